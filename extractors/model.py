@@ -1,0 +1,234 @@
+"""The types that extraction makes: what an answer was, and what a reader sees on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How one archived answer was judged (docs/glossary.md); only ``OK`` may become a version."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"  # 304, or the very bytes of the last good look
+    GONE = "gone"  # 404 or 410 from the address itself
+    MOVED = "moved"  # a redirect to another address
+    SOFT404 = "soft404"  # says "not found" in words or by where it leads, with a status that does not
+    MAINTENANCE = "maintenance"
+    BLOCKED = "blocked"  # a bot check or a refusal that stands in for the page
+    WALL = "wall"  # consent, log-in or "switch on JavaScript"
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
+    CHARSET = "charset"  # undecodable, or decoded wrong by the server itself
+    SUSPECT = "suspect"  # readable, but so unlike the last good look that it needs a second one
+    DENIED = "denied"  # robots.txt forbids it, or 401/403
+    FAILED = "failed"  # no usable answer: network, TLS, time-out, 5xx, unreadable document
+
+    @property
+    def settles(self) -> bool:
+        """True when the address itself has said how it stands, well or not."""
+        return self in _SETTLING
+
+    @property
+    def good(self) -> bool:
+        """True when the look showed the page: as a new reading or as the one already kept."""
+        return self in (Outcome.OK, Outcome.UNCHANGED)
+
+
+_SETTLING = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.GONE, Outcome.MOVED, Outcome.SOFT404})
+
+
+class BlockKind(StrEnum):
+    """What a block of text is on the page."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+    CAPTION = "caption"
+
+
+class PageKind(StrEnum):
+    """What sort of page it is, by its own markup."""
+
+    ARTICLE = "article"
+    LIST = "list"
+    PRESS = "press"
+    FEED = "feed"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link: where it leads (absolute, cleaned by :func:`extractors.address.clean`) and its visible text."""
+
+    uri: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One piece of visible text, as a reader would point at it.
+
+    ``text`` is one line: white space collapsed, soft hyphens and zero-width joiners gone, all else
+    as the page has it. ``level`` is 1…6 for headings and 0 otherwise; ``sheet`` is the PDF page
+    from 1, or 0; ``rule`` names the extraction rule that kept the block.
+    """
+
+    kind: BlockKind
+    text: str
+    links: tuple[Link, ...] = ()
+    level: int = 0
+    sheet: int = 0
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice that stands apart from the main text, one per box.
+
+    ``certain`` is true when a page object or a configured selector names the box; false when
+    only its place or role speaks for it, so that detection wants to see it on several pages first.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+    certain: bool
+
+    @property
+    def text(self) -> str:
+        """Title and blocks, one line each."""
+        lines = [self.title, *(block.text for block in self.blocks)]
+        return "\n".join(line for line in lines if line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A linked document as the page presents it; ``size`` as stated ("180.3 kB"), "" if it is not."""
+
+    uri: str
+    label: str
+    size: str = ""
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedDate:
+    """A date that the page states about itself, with the words it was read from."""
+
+    day: date
+    role: str  # "press", "published", "modified"
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a reader sees at one address at one moment.
+
+    ``blocks`` is the main text in reading order without the title; ``frame`` is the other visible
+    text (header, aside, footer) without navigation, forms and consent banners: it is no part of the text digest,
+    but detection looks there for text that many pages share. ``links`` are all distinct targets a
+    crawl may follow, ``feeds`` those declared as RSS or Atom. ``identity`` is the content
+    management system's own document number, if the page shows one.
+    """
+
+    uri: str
+    title: str
+    kind: PageKind = PageKind.ARTICLE
+    language: str = ""
+    blocks: tuple[Block, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    frame: tuple[Block, ...] = ()
+    links: tuple[Link, ...] = ()
+    feeds: tuple[str, ...] = ()
+    breadcrumb: tuple[str, ...] = ()
+    dates: tuple[StatedDate, ...] = ()
+    canonical: str | None = None
+    identity: str | None = None
+    extractor: str = ""
+    extractor_version: str = ""
+
+    @property
+    def text(self) -> str:
+        """Title and main text, one block a line: what ``snapshot --as text`` shows."""
+        return "\n".join([self.title, *(block.text for block in self.blocks)]).strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer as it is handed to the readers: content-decoded body, head as received.
+
+    ``complete`` is false when the transfer or its content coding ended early.
+    """
+
+    uri: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    complete: bool = True
+
+    def header(self, name: str) -> str:
+        """The first value of a header, "" if there is none; names are case-blind (RFC 9110 §5.1)."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What the reader may know besides the bytes: the source's selectors and the last good page."""
+
+    extractor: str = "auto"
+    main: tuple[str, ...] = ()
+    notice: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    previous: Page | None = None
+    start_uris: tuple[str, ...] = ()  # a deep page redirected to one of these, or to "/", is a soft 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An answer judged and read: ``rule`` says which rule decided, ``detail`` what a person should know.
+
+    ``page`` is present for ``OK`` and, as far as it could be read, for ``SUSPECT`` and others.
+    """
+
+    outcome: Outcome
+    rule: str
+    detail: str = ""
+    page: Page | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeminarMention:
+    """What one page says about one seminar.
+
+    ``number`` is None for a year's substitute, then ``year`` identifies it. ``start``/``end`` are
+    ISO days, or ISO months where only the month is said, or None. ``state`` is "announced",
+    "reported" or "cancelled", from the words; "" where the words do not say. ``named_by_title`` is true when the page's
+    own title names the seminar. ``quote`` is the sentence the date was read from.
+    """
+
+    series: str
+    number: int | None
+    year: int | None
+    title: str
+    start: str | None
+    end: str | None
+    city: str | None
+    state: str
+    quote: str
+    named_by_title: bool
+    substitute: str = ""  # what took the seminar's place, in the page's words
+    blocks: tuple[int, ...] = field(default=())  # indexes into Page.blocks that the mention rests on; -1 is the title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateSpan:
+    """A day or a span of days found in running text; ``position`` is the slice of the text it was read from."""
+
+    start: str  # ISO day, or ISO month
+    end: str
+    position: tuple[int, int]
+

@@ -1,0 +1,1 @@
+"""The archive: the only SQL, the only writer."""

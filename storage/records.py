@@ -1,0 +1,477 @@
+"""The rows of the archive and the views that the other packages ask of it.
+
+Every type is frozen; times are aware UTC datetimes; digests are written ``sha256:<hex>``.
+An *address* is the normal form of a URI (:func:`extractors.address.key`); a *uri* is a spelling of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from extractors.model import Outcome, Page
+
+Json = Any  # what json.loads gives; only a change's typed facts hold it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What is watched, as far as archive and detection need to know; the config makes it."""
+
+    name: str
+    start: tuple[str, ...]
+    scope: tuple[str, ...]
+    documents: bool = True
+    register: str = ""
+    press: bool = False
+    match: tuple[str, ...] = ()
+    confirm_after: timedelta = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawl:
+    """One run over a source. ``exhausted``: the frontier ran empty; otherwise ``reason`` says why not."""
+
+    id: int
+    source: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    exhausted: bool = False
+    reason: str = ""  # "finished", "max_pages", "deadline", "shutdown", "crashed", "robots", …
+    detected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCapture:
+    """One fetch of one address as the crawler hands it over; each redirect hop is one.
+
+    ``request`` and ``head`` are the bytes on the wire (head: status line to the empty line);
+    ``payload`` is the body with transfer coding undone and content coding left in place, None if
+    there was no answer. ``hop_of`` is the id of the capture that redirected here.
+    ``revisit_of`` names the capture whose payload a 304 confirmed.
+    """
+
+    uri: str
+    captured_at: datetime
+    request: bytes
+    head: bytes
+    payload: bytes | None
+    status: int | None
+    peer: str = ""
+    elapsed_ms: int = 0
+    location: str | None = None  # where a redirect leads, absolute
+    hop_of: int | None = None
+    probe: bool = False  # robots.txt, or a host's home page asked only to see whether the host is well
+    linked_from: str | None = None
+    depth: int = 0
+    is_document: bool = False
+    label: str = ""  # of the link that led to a document
+    error: str = ""  # network failure in one line, when there is no answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One fetch as the archive keeps it."""
+
+    id: int
+    crawl_id: int
+    address: str
+    uri: str
+    captured_at: datetime
+    request: bytes
+    head: bytes
+    status: int | None
+    payload_digest: str | None
+    payload_size: int
+    peer: str
+    elapsed_ms: int
+    location: str | None
+    hop_of: int | None
+    revisit_of: int | None
+    probe: bool
+    outcome: Outcome
+    rule: str
+    detail: str
+    text_digest: str | None
+    version_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What the crawler learns when a capture is stored."""
+
+    capture_id: int
+    address: str
+    payload_digest: str | None
+    same_as_last_good: Capture | None  # the last good capture of this address, when it has the same payload or a 304 confirms it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One stretch of time in which a page's text stayed the same."""
+
+    id: int
+    address: str
+    uri: str
+    text_digest: str
+    since: datetime  # captured_at of the first capture that showed it
+    first_capture: int
+    page: Page
+
+
+class Role(StrEnum):
+    """What an address is to a source."""
+
+    PAGE = "page"
+    DOCUMENT = "document"
+
+
+class Standing(StrEnum):
+    """Where a watched address stands, as far as readers were told."""
+
+    LIVE = "live"
+    MISSING = "missing"  # says it is gone, not yet confirmed
+    REMOVED = "removed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """The membership of one address in one source, with what detection remembers about it."""
+
+    source: str
+    address: str
+    uri: str
+    role: Role
+    first_crawl: int
+    standing: Standing = Standing.LIVE
+    missing_since: datetime | None = None  # first of the present run of equal looks that say "gone" or show a suspect text
+    doubt: str = ""  # what those looks agree on: an outcome, or the text digest of a suspect page
+    moved_to: str | None = None
+    changed_looks: int = 0  # looks in a row that each showed another text
+    muted: bool = False
+    label: str = ""
+    linked_from: tuple[str, ...] = ()  # addresses of the pages that linked it when last seen
+    depth: int = 0
+    told: bool = False  # a page.added, press.new, document.added … was told, or it belongs to a baseline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What detection remembers about a source as a whole."""
+
+    name: str
+    start: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    match: tuple[str, ...] = ()
+    baseline_crawl: int | None = None
+    blind_since: datetime | None = None
+    last_full_at: datetime | None = None  # end of the last crawl whose frontier was exhausted and that could see
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRow:
+    """A notice of one host. It is in force while ``lifted_at`` and ``replaced_by`` are None."""
+
+    id: str
+    host: str
+    text: str
+    text_digest: str
+    uris: tuple[str, ...]
+    peak_pages: int
+    first_seen: datetime
+    last_seen: datetime
+    lifted_at: datetime | None = None
+    replaced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One page's words about one seminar, as the register keeps them."""
+
+    source: str
+    address: str
+    uri: str
+    title: str
+    start: str | None
+    end: str | None
+    city: str | None
+    state: str
+    quote: str
+    named_by_title: bool
+    substitute: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Two or more pages that contradict each other: ``values`` are (value, uri) pairs."""
+
+    field: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeminarRow:
+    """One seminar of the register. ``start``/``end``/``city`` are None while the mentions conflict."""
+
+    id: str
+    series: str
+    number: int | None
+    year: int | None
+    title: str
+    start: str | None
+    end: str | None
+    city: str | None
+    state: str
+    substitute: str
+    quote: str
+    uri: str
+    mentions: tuple[Mention, ...]
+    conflicts: tuple[Conflict, ...]
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that happened in the world.
+
+    ``subject`` is what it happened to (an address, a notice id, a seminar id, a source name); ``id``
+    is :func:`change_id` of source, kind, subject and the two versions, so that detecting twice cannot double it.
+    ``before``/``after`` are the typed facts of the contract (design §4, docs/json.md); ``facts`` holds what
+    sentences and mails need besides. ``seq`` is the commit sequence number, given under the write lock.
+    """
+
+    id: str
+    kind: str
+    source: str
+    subject: str
+    uri: str
+    uris: tuple[str, ...]
+    title: str
+    summary: str
+    minor: bool
+    before: Json
+    after: Json
+    facts: Mapping[str, Json]
+    detected_at: datetime
+    observed_at: datetime
+    crawl_id: int
+    importance: int = 0
+    reason: str = ""
+    version_before: int | None = None
+    version_after: int | None = None
+    source_ids: tuple[str, ...] = ()
+    imported: bool = False
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Something detection saw and did not tell, and the rule that held or folded it."""
+
+    crawl_id: int
+    source: str
+    uri: str
+    rule: str
+    detail: str
+    into: str = ""  # id of the change it was folded into
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one crawl learned about one address: its last capture there, and the versions round it.
+
+    ``before`` is the last good version before this crawl. ``page`` is what this crawl showed: the new
+    reading for ok, the kept one for unchanged, the doubtful one for suspect, None otherwise.
+    ``target`` is where a chain of redirects ended (an address), if it did.
+    """
+
+    capture: Capture
+    role: Role
+    before: Version | None
+    page: Page | None
+    target: str | None = None
+    target_uri: str | None = None
+    linked_from: tuple[str, ...] = ()
+    depth: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlView:
+    """All that one crawl saw: looks by address (pages and documents), probes apart."""
+
+    crawl: Crawl
+    looks: Mapping[str, Look]
+    probes: tuple[Capture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionState:
+    """What detection knew before a crawl, and what it knows after.
+
+    ``last_good`` gives the last good version of every watched address of the source;
+    notices and seminars are those of the whole archive. ``other_baselines`` names hosts that
+    another source with a baseline of its own already watches.
+    """
+
+    source: SourceState
+    watches: Mapping[str, Watch]
+    notices: tuple[NoticeRow, ...]
+    seminars: tuple[SeminarRow, ...]
+    last_good: Mapping[str, Version]
+    other_baselines: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """The result of applying the rules to one crawl: stored in one transaction."""
+
+    changes: tuple[Change, ...]
+    held: tuple[Held, ...]
+    source: SourceState
+    watches: tuple[Watch, ...]
+    notices: tuple[NoticeRow, ...]
+    seminars: tuple[SeminarRow, ...]
+    settled: tuple[int, ...] = ()  # captures judged suspect whose text is now confirmed: each becomes a version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionRow:
+    """What the archive keeps of a subscription: up to which commit it was told, and when."""
+
+    name: str
+    told_through: int
+    last_digest_at: datetime | None
+    last_slot: datetime | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRow:
+    """One digest: what one subscription is told for the closed window (``after``, ``through``] of commit numbers.
+
+    ``kind`` is "digest" or "immediate"; ``body`` is the JSON of everything the templates need, so that
+    it renders the same again.
+    """
+
+    number: int
+    subscription: str
+    kind: str
+    after: int
+    through: int
+    created_at: datetime
+    change_ids: tuple[str, ...]
+    subject: str
+    body: str
+
+
+class DeliveryState(StrEnum):
+    """Where one message to one recipient stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    HELD = "held"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """A message to one recipient, frozen before the first attempt."""
+
+    recipient: str
+    envelope_from: str
+    message_id: str
+    message: bytes
+    html: bytes = b""  # the HTML part alone, for the outbox folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message to one recipient: frozen bytes, attempts, the server's last answer."""
+
+    id: int
+    digest: int
+    recipient: str
+    envelope_from: str
+    message_id: str
+    message: bytes
+    html: bytes
+    state: DeliveryState
+    attempts: int
+    created_at: datetime
+    next_at: datetime | None
+    last_answer: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of a source one crawl could judge; ``failed`` lists (uri, outcome, rule)."""
+
+    crawl: Crawl
+    known: int
+    judged: int
+    pages: int
+    documents: int
+    failed: tuple[tuple[str, str, str], ...]
+    failures: int = 0  # of those: 5xx, time-outs, cuts (exit 3); dead links and robots refusals are none
+
+
+def change_id(source: str, kind: str, subject: str, before: str, after: str) -> str:
+    """The id of a change: 24 hex digits of SHA-256 over its five parts.
+
+    96 bits keep accidental collisions out of reach (one in 10^16 at a million changes) and an address short.
+    """
+    parts = "\x1f".join((source, kind, subject, before, after))
+    return sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDigest:
+    """A digest ready to be stored, with one message per recipient frozen beside it."""
+
+    subscription: str
+    kind: str  # "digest" or "immediate"
+    after: int
+    through: int
+    created_at: datetime
+    slot: datetime | None
+    change_ids: tuple[str, ...]
+    subject: str
+    body: str
+    deliveries: tuple[NewDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An address to ask again, with the server's own validators (sent back verbatim) and the links it showed last."""
+
+    uri: str
+    address: str
+    role: Role
+    depth: int
+    label: str
+    etag: str | None
+    last_modified: str | None
+    last_good: int | None  # capture id a 304 would confirm
+    page: Page | None  # last good reading: its links are followed when the answer is "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotView:
+    """A page as it was at a moment: the last good capture at or before it, and the looks since that failed."""
+
+    capture: Capture
+    page: Page
+    payload: bytes
+    failed_since: tuple[Capture, ...]
