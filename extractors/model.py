@@ -105,12 +105,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A linked document as the page presents it; ``size`` as stated ("180.3 kB"), "" if it is not."""
+    """A linked document as the page presents it; ``size`` as stated ("180.3 kB"), "" if it is not.
+
+    ``note`` is what else the page says beside it ("Stand: Juli 2024").
+    """
 
     uri: str
     label: str
     size: str = ""
     format: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,4 +235,3 @@ class DateSpan:
     start: str  # ISO day, or ISO month
     end: str
     position: tuple[int, int]
-

@@ -1,0 +1,341 @@
+"""The full reading of a tree: its visible text, cut into blocks as a reader would point at them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from lxml import etree
+
+from extractors.html import Element, has_class, resolve
+from extractors.model import Block, BlockKind, Link
+from extractors.text import CELL_SEPARATOR, squash
+from extractors.words import word_set
+
+# Beyond this a page is cut: a bound on memory, far above any page for readers (the longest real one has 480 rows).
+MAX_BLOCKS = 50_000
+# A list entry up to this size is one block, whatever stands in it: title, date and teaser belong together. Our choice:
+# above teasers (a few sentences), below sections that happen to be written as list items.
+MAX_ENTRY_CHARS = 600
+MAX_ENTRY_ELEMENTS = 60
+
+_BREAKING = word_set(
+    """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main marquee menu nav ol p pre search
+    section summary table tbody td tfoot th thead tr ul"""
+)
+_SILENT = word_set(
+    """applet audio canvas datalist embed frame head iframe input link map meta meter noframes noscript object option
+    optgroup param progress script select source style svg template textarea title track video"""
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_CAPTIONS = frozenset(("figcaption", "caption"))
+_ENTRIES = frozenset(("li", "dt", "dd"))
+_CELLS = frozenset(("td", "th"))
+_NESTING = frozenset(("ul", "ol", "dl", "menu", "table", "pre", "blockquote", "form"))
+_LAYOUT_SIGNS = frozenset((*_HEADINGS, "form", "nav", "main", "article"))
+_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Classes of text for screen readers only: berlin.de's own and those of the common CSS frameworks.
+_UNSEEN_CLASSES = (
+    "aural", "is-aural", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "element-invisible",
+    "sr-hint",
+    "u-visually-hidden", "hide-accessible", "show-for-sr", "offscreen", "cdk-visually-hidden",
+)  # fmt: skip
+_CELL_END = "\x1d"  # in the running text: a table cell ends here; squash takes it for white space, so none can stay
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
+
+
+class Area(StrEnum):
+    """What part of the page a piece of text belongs to."""
+
+    MAIN = "main"
+    NOTICE = "notice"
+    ATTACHMENT = "attachment"
+    FRAME = "frame"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where on the page a piece stands: its area, the rule that says so, and which notice box it is in."""
+
+    area: Area
+    rule: str
+    box: int = 0
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A block with the place and the element it was read from."""
+
+    block: Block
+    place: Place
+    element: Element
+
+
+Enter = Callable[[Element, Place], Place | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scope:
+    """What an open element passes on to the text in it."""
+
+    place: Place
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    joined: bool = False  # one block whatever elements it holds: a table row, a list entry
+    data: bool = False  # inside a table whose rows are data
+    form: bool = False
+    pre: bool = False
+
+
+@dataclass(slots=True)
+class _OpenLink:
+    uri: str
+    start: int
+    end: int | None = None
+
+
+def stay(_element: Element, place: Place) -> Place | None:
+    """Enter every element, in the place of its parent."""
+    return place
+
+
+def no_entry(_element: Element) -> bool:
+    """Take nothing but list items, by their element, for a list entry."""
+    return False
+
+
+def pieces(
+    root: Element,
+    base: str,
+    place: Place,
+    enter: Enter = stay,
+    entry: Callable[[Element], bool] = no_entry,
+) -> list[Piece]:
+    """Read the visible text under an element, in document order, however deep.
+
+    ``enter`` says for each element in which place its text stands, or None to leave it out with all that is
+    in it. ``entry`` names further elements that are list entries by their looks.
+    """
+    return _Reader(root, base, enter, entry).read(root, place)
+
+
+def is_unseen(element: Element) -> bool:
+    """Tell whether the markup itself hides an element from sighted readers."""
+    hidden = element.get("hidden")
+    if hidden is not None and hidden.lower() != "until-found":
+        return True
+    style = element.get("style")
+    if style and _UNSEEN_STYLE.search(style):
+        return True
+    return has_class(element, *_UNSEEN_CLASSES)
+
+
+def amount(element: Element, limit: int = 1_000_000) -> int:
+    """Count the characters of text under an element, scripts and the like left out, up to a limit."""
+    total = 0
+    for child in element.iter():
+        if child.text and child.tag not in _SILENT:
+            total += len(child.text.strip())
+        if child.tail and child is not element:
+            total += len(child.tail.strip())
+        if total >= limit:
+            break
+    return total
+
+
+def is_entry(element: Element) -> bool:
+    """Tell whether an element is small and flat enough to be one list entry."""
+    chars = headings = 0
+    for count, child in enumerate(element.iter()):
+        if child is not element and child.tag in _NESTING:
+            return False
+        headings += child.tag in _HEADINGS
+        chars += len(child.text.strip()) if child.text and child.tag not in _SILENT else 0
+        chars += len(child.tail.strip()) if child.tail and child is not element else 0
+        if count > MAX_ENTRY_ELEMENTS or chars > MAX_ENTRY_CHARS or headings > 1:
+            return False
+    return True
+
+
+def _layout_tables(root: Element) -> set[Element]:
+    """Find the tables that only arrange a page: those that hold tables, headings or running text."""
+    found: set[Element] = set()
+    if next(root.iter("table"), None) is None:
+        return found
+    open_tables: list[Element] = []
+    paragraphs = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag
+        if event == "end":
+            if tag == "table" and open_tables:
+                open_tables.pop()
+            continue
+        if tag in _CELLS or tag == "table":
+            paragraphs = 0
+        paragraphs += tag == "p"
+        arranges = tag in _LAYOUT_SIGNS and element.getparent() is not None and element.getparent().tag != "th"
+        if open_tables and (arranges or tag == "table" or paragraphs > 1):
+            found.add(open_tables[-1])
+        if tag == "table":
+            open_tables.append(element)
+            if element.get("role") in ("presentation", "none"):
+                found.add(element)
+    return found
+
+
+class _Reader:
+    """One pass over a tree with an explicit stack: nesting is bounded by memory, not by recursion."""
+
+    def __init__(self, root: Element, base: str, enter: Enter, entry: Callable[[Element], bool]) -> None:
+        self._base = base
+        self._enter = enter
+        self._entry = entry
+        self._layout = _layout_tables(root)
+        self._found: list[Piece] = []
+        self._parts: list[str] = []
+        self._links: list[_OpenLink] = []
+        self._first: tuple[_Scope, Element] | None = None
+        self._after_break = False
+
+    def read(self, root: Element, place: Place) -> list[Piece]:
+        scope = self._open(root, _Scope(place=place))
+        stack: list[tuple[Element, Iterator[Element], _Scope]] = []
+        if scope is not None:
+            self._text(root.text, scope, root)
+            stack.append((root, iter(root), scope))
+        while stack and len(self._found) < MAX_BLOCKS:
+            element, children, scope = stack[-1]
+            child = next(children, None)
+            if child is None:
+                stack.pop()
+                self._close(element, scope, stack[-1][2] if stack else None)
+                if stack:
+                    self._text(element.tail, stack[-1][2], stack[-1][0])
+                continue
+            inner = self._open(child, scope)
+            if inner is None:
+                self._text(child.tail, scope, element)
+            else:
+                self._text(child.text, inner, child)
+                stack.append((child, iter(child), inner))
+        self._flush()
+        return self._found
+
+    def _open(self, element: Element, outer: _Scope) -> _Scope | None:
+        """Return the scope of an element, or None if its text is not for readers."""
+        tag = element.tag
+        if tag == "br":
+            self._line_break(outer)
+            return None
+        if not isinstance(tag, str) or tag in _SILENT or is_unseen(element) or _is_control(tag, outer):
+            if tag in _BREAKING:
+                self._boundary(outer)
+            return None
+        place = self._enter(element, outer.place)
+        if place is None:
+            self._boundary(outer)
+            return None
+        scope = self._scope(element, tag, outer, place)
+        if tag in _BREAKING or place is not outer.place:
+            self._boundary(outer if place is outer.place else replace(outer, joined=False))
+        if tag == "a":
+            self._open_link(element)
+        return scope
+
+    def _scope(self, element: Element, tag: str, outer: _Scope, place: Place) -> _Scope:
+        if outer.joined and place is outer.place:
+            return outer
+        scope = outer if place is outer.place else replace(outer, place=place, joined=False)
+        if tag in _HEADINGS:
+            scope = replace(scope, kind=BlockKind.HEADING, level=_HEADINGS[tag])
+        elif tag == "tr" and scope.data:
+            scope = replace(scope, kind=BlockKind.ROW, level=0, joined=True)
+        elif tag in _ENTRIES or self._entry(element):
+            scope = replace(scope, kind=BlockKind.ITEM, level=0, joined=is_entry(element))
+        elif tag in _CAPTIONS or has_class(element, "caption", "image__caption", "image__copyright"):
+            scope = replace(scope, kind=BlockKind.CAPTION, level=0)
+        elif tag == "table":
+            scope = replace(scope, data=element not in self._layout)
+        elif tag in ("form", "pre"):
+            scope = replace(scope, form=scope.form or tag == "form", pre=scope.pre or tag == "pre")
+        return scope
+
+    def _close(self, element: Element, scope: _Scope, outer: _Scope | None) -> None:
+        if element.tag == "a":
+            for link in self._links:
+                link.end = len(self._parts) if link.end is None else link.end
+        if element.tag in _CELLS and scope.joined:
+            self._parts.append(_CELL_END)
+        elif outer is None or scope.place is not outer.place:
+            self._flush()
+        elif element.tag in _BREAKING or (scope.joined and not outer.joined):
+            self._boundary(outer)
+
+    def _open_link(self, element: Element) -> None:
+        href = element.get("href")
+        uri = resolve(href, self._base) if href else None
+        if uri is not None:
+            self._links.append(_OpenLink(uri, len(self._parts)))
+
+    def _text(self, text: str | None, scope: _Scope, element: Element) -> None:
+        if not text:
+            return
+        if scope.pre and not scope.joined:
+            first, *others = _EMPTY_LINE.split(text)
+            self._append(first, scope, element)
+            for other in others:
+                self._flush()
+                self._append(other, scope, element)
+        else:
+            self._append(text, scope, element)
+
+    def _append(self, text: str, scope: _Scope, element: Element) -> None:
+        if not text.isspace():
+            self._after_break = False
+            if self._first is None:
+                self._first = (scope, element)
+        self._parts.append(text)
+
+    def _line_break(self, scope: _Scope) -> None:
+        if self._after_break and not scope.joined:
+            self._flush()  # two line breaks are how old editors part paragraphs
+        else:
+            self._parts.append(" ")
+            self._after_break = True
+
+    def _boundary(self, scope: _Scope) -> None:
+        if scope.joined:
+            self._parts.append(" ")
+        else:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._first is not None:
+            scope, element = self._first
+            text = CELL_SEPARATOR.join(filter(None, map(squash, "".join(self._parts).split(_CELL_END))))
+            if text:
+                links = tuple(dict.fromkeys(self._link(link) for link in self._links))
+                rule = scope.place.rule
+                block = Block(
+                    kind=scope.kind, text=text, links=tuple(filter(None, links)), level=scope.level, rule=rule
+                )
+                self._found.append(Piece(block=block, place=scope.place, element=element))
+        self._links = [_OpenLink(link.uri, 0) for link in self._links if link.end is None]
+        self._parts.clear()
+        self._first = None
+        self._after_break = False
+
+    def _link(self, link: _OpenLink) -> Link | None:
+        text = squash("".join(self._parts[link.start : link.end]))
+        return Link(uri=link.uri, text=text) if text else None
+
+
+def _is_control(tag: str, outer: _Scope) -> bool:
+    """Buttons and the labels of forms are not text; a button that carries a heading is (accordions)."""
+    if tag == "button":
+        return outer.kind is not BlockKind.HEADING and not outer.joined
+    return outer.form and tag in ("label", "legend")

@@ -1,0 +1,198 @@
+"""A tolerant HTML tree within limits, and what its head and its links say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from lxml import etree
+
+from extractors import address
+from extractors.model import Link
+from extractors.text import fold, squash
+
+# The tokenizer looks for a doubled name among all attributes of a tag: 200,000 of them took 79 s, 1,000 take 2 ms.
+MAX_ATTRIBUTES = 1_000
+# A shorter tag cannot hold that many; longer ones may hold a data: URI or JSON, so their attributes are counted.
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+# The crawler's own cap on a body is 32 MB; libxml2 needs about ten times the text in memory, within the readers' 1 GiB.
+MAX_CHARS = 32_000_000
+# A page with more links than a source may have pages (max_pages) is cut here; the first ones win.
+MAX_LINKS = 10_000
+MAX_LINK_TEXT = 500
+
+Element = etree._Element  # noqa: SLF001 - lxml exports the type of its elements under this name only
+
+_NAME_PARTS = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöüß])|[A-ZÄÖÜ]?[a-zäöüß]+|\d+")
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a document was not parsed: the rule's name and a German sentence for the operator."""
+
+    rule: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the head of a document says; ``meta`` has lower-case names, the first value wins."""
+
+    title: str
+    language: str
+    canonical: str | None
+    feeds: tuple[str, ...]
+    meta: Mapping[str, str]
+
+
+def parse(text: str) -> Element | Refusal | None:
+    """Parse HTML of any quality into a tree without comments; None if nothing in it is markup or text."""
+    if len(text) > MAX_CHARS:
+        return Refusal(rule="too-large", detail="Die Seite ist zu groß, um gelesen zu werden.")
+    if any(_attributes(match.group()) > MAX_ATTRIBUTES for match in _LONG_TAG.finditer(text)):
+        return Refusal(rule="too-complex", detail="Ein Element der Seite hat zu viele Attribute.")
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, recover=True
+    )
+    body = text.replace("\x00", "").encode("utf-8", "replace")
+    try:
+        tree = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:  # nothing but white space, or nothing at all
+        return None
+    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        return Refusal(rule="too-complex", detail="Die Seite ist zu tief verschachtelt, um gelesen zu werden.")
+    return tree
+
+
+def _attributes(tag: str) -> int:
+    return len(_QUOTED.sub("", tag).split())
+
+
+def head(tree: Element, uri: str) -> Head:
+    """Read the head: title, language, canonical address (of the same host only), feeds and meta elements."""
+    base = base_of(tree, uri)
+    meta: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("name") or element.get("property") or element.get("http-equiv") or ""
+        if name:
+            meta.setdefault(name.lower(), squash(element.get("content") or ""))
+    canonical, feeds = None, []
+    for element in tree.iter("link"):
+        relation = (element.get("rel") or "").lower().split()
+        target = address.clean(element.get("href") or "", base) if element.get("href") else None
+        if target and "canonical" in relation and canonical is None:
+            canonical = _own(target, uri)
+        elif target and "alternate" in relation and (element.get("type") or "").lower() in _FEED_TYPES:
+            feeds.append(target)
+    title = next((squash(text_of(element)) for element in tree.iter("title")), "")
+    spoken = tree.get("lang") or tree.get("xml:lang") or meta.get("content-language") or ""
+    return Head(
+        title=title,
+        language=re.split(r"[-_,;\s]", spoken.strip().lower())[0],
+        canonical=canonical,
+        feeds=tuple(dict.fromkeys(feeds)),
+        meta=MappingProxyType(meta),
+    )
+
+
+def _own(target: str, uri: str) -> str | None:
+    """A canonical address counts on the page's own host; a deep page that names the home page is misconfigured."""
+    same_host = address.host(target) == address.host(uri)
+    names_home = address.key(target) == address.host(target) and address.key(uri) != address.host(uri)
+    return target if same_host and not names_home else None
+
+
+def base_of(tree: Element, uri: str) -> str:
+    """Return the address that relative links resolve against."""
+    for element in tree.iter("base"):
+        return address.clean(element.get("href") or "", uri) or uri
+    return uri
+
+
+def resolve(href: str, base: str) -> str | None:
+    """Return the clean absolute address of a link, None if it leads nowhere that a crawl could go.
+
+    Remembers: nine of ten links of a page are the navigation that its neighbours have too.
+    """
+    if href.startswith("#"):
+        return None
+    if href.startswith("/") and not href.startswith("//"):
+        base = _origin(base)
+    elif href.startswith(("https://", "http://")):
+        base = ""
+    return _resolve(href, base)
+
+
+@lru_cache(maxsize=8192)
+def _resolve(href: str, base: str) -> str | None:
+    return address.clean(href, base or None)
+
+
+@lru_cache(maxsize=1024)
+def _origin(base: str) -> str:
+    cleaned = address.clean(base)
+    return address.home(cleaned) if cleaned else base
+
+
+def links(tree: Element, base: str) -> tuple[Link, ...]:
+    """Return all distinct targets a crawl may follow, in document order, each with its first visible text."""
+    found: dict[str, str] = {}
+    for element in tree.iter("a", "area"):
+        href = element.get("href")
+        target = resolve(href, base) if href else None
+        if target is None or found.get(target):
+            continue
+        found[target] = _link_text(element)
+        if len(found) >= MAX_LINKS:
+            break
+    return tuple(Link(uri=uri, text=text) for uri, text in found.items())
+
+
+def _link_text(element: Element) -> str:
+    text = squash(text_of(element))
+    if not text:
+        text = squash(next((image.get("alt") or "" for image in element.iter("img")), "") or element.get("title") or "")
+    return text[:MAX_LINK_TEXT]
+
+
+def text_of(element: Element, limit: int = MAX_LINK_TEXT * 4) -> str:
+    """Return the raw text under an element, up to about ``limit`` characters."""
+    parts, left = [], limit
+    for part in element.itertext():
+        parts.append(str(part))
+        left -= len(part)
+        if left <= 0:
+            break
+    return "".join(parts)
+
+
+def name_words(element: Element) -> frozenset[str]:
+    """Return the lower-case words of an element's class and id: ``siteNav main-nav_2`` is site, nav, main, 2."""
+    names = element.get("class"), element.get("id")
+    return _split(" ".join(filter(None, names))) if any(names) else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _split(names: str) -> frozenset[str]:
+    return frozenset(part.lower() for part in _NAME_PARTS.findall(names))
+
+
+def has_class(element: Element, *names: str) -> bool:
+    """Tell whether an element has one of these classes, spelled exactly so."""
+    classes = element.get("class")
+    return classes is not None and not _classes(classes).isdisjoint(names)
+
+
+@lru_cache(maxsize=4096)
+def _classes(value: str) -> frozenset[str]:
+    return frozenset(value.split())
+
+
+def same_text(one: str, other: str) -> bool:
+    """Tell whether two texts are the same to a reader."""
+    return fold(one) == fold(other)

@@ -1,0 +1,130 @@
+"""Lines that say nothing a reader came for, and words that announce a restriction."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.words import word_set
+
+# A line longer than this says more than when it was made: our choice, twice the longest stamp we can think of.
+NOISE_MAX_CHARS = 160
+
+_MONTHS = (
+    "januar februar märz april mai juni juli august september oktober november dezember january february march may "
+    "june july october december jan feb mär mrz mar apr jun jul aug sep sept okt oct nov dez dec"
+)
+_DAYS = (
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so monday tuesday "
+    "wednesday thursday friday saturday sunday mon tue wed thu fri sat sun"
+)
+# Words that make a line a time stamp of the page …
+_STAMP_WORDS = word_set(
+    """abgerufen abruf abrufdatum abrufzeit aktualisiert aktualisierung änderung geändert bearbeitet bearbeitung cache
+    cached druckdatum ausgedruckt erstellt erzeugt gedruckt generiert generated generation last-modified modified
+    rendered served serverzeit seitenstand stand timestamp updated update uhrzeit zeitstempel built ausgeliefert
+    ladezeit"""
+)
+# … and the words that may stand beside them.
+_STAMP_FILLERS = word_set(
+    """this the page at on was is it in by der die das dieser diese seite webseite website internetseite seiten am um
+    uhr vom von bis letzte letzter letztmalig letztmals zuletzt last wurde ist war sekunden sekunde seconds second sec
+    secs ms s h heute today now jetzt datum date time zeit gmt utc mez mesz cet cest und and auf mit content inhalt
+    inhalte server dokument document t z a p"""
+) | word_set(f"{_MONTHS} {_DAYS} pm")
+
+_COUNTER_WORDS = word_set(
+    """besucher besucherin besucherzahl besucherzähler besucherinnen seitenaufrufe seitenabrufe aufrufe zugriffe
+    zugriffszähler visitors visitor hits views pageviews visits counter zähler klicks"""
+)
+_COUNTER_FILLERS = word_set(
+    """sie sind der die das anzahl gesamt heute gestern online seit total today yesterday unique page seite auf dieser
+    dieses unserer haben bisher bislang number of you are derzeit aktuell currently users gäste guests und since nr no
+    this insgesamt monat woche month week"""
+) | word_set(f"{_MONTHS} {_DAYS}")
+
+_DAY = (
+    r"(?:\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}"
+    r"|\d{1,2}\.?\s+[^\W\d]{3,9}\.?,?\s+\d{4})"
+)
+_CLOCK = r"\d{1,2}:\d{2}"
+_SECONDS = rf"{_CLOCK}:\d{{2}}(?:[.,]\d+)?"
+_MOMENT = re.compile(rf"{_DAY}|{_CLOCK}|\d+[.,]\d+\s*(?:s\b|ms\b|sec|sek)|\b\d{{10}}(?:\d{{3}})?\b", re.IGNORECASE)
+_EXACT_MOMENT = re.compile(rf"{_DAY}[T,\s]*(?:um\s|at\s)?\s*{_SECONDS}", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_OPAQUE = re.compile(r"(?:[0-9a-f]{24,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE)
+_LABELLED_TOKEN = re.compile(
+    r"(?:build|request|session|csrf|xsrf|nonce|trace|ray|cache|token|commit|revision|deploy(?:ment)?|server|node)"
+    r"(?:[ _-]?(?:id|key|token|nr|no|hash|name|build))?\s*[:=#]?\s*(?=\S*\d)[\w.:/+=-]{4,}",
+    re.IGNORECASE,
+)
+# A stamp inside a longer line counts only with seconds: nobody writes those by hand.
+_STAMP_INSIDE = re.compile(
+    r"\(?\b(?:stand(?:\s+der\s+seite)?|(?:zuletzt\s+|letzte\s+)?(?:aktualisiert|aktualisierung|generiert|erzeugt|erstellt|abgerufen|"
+    r"gedruckt|änderung)|(?:page\s+)?(?:generated|rendered|served)|last\s+(?:updated|modified))\b(?:\s+(?:am|um|on|at))?\s*:?\s*"
+    rf"(?:{_DAY})[T,\s]*(?:um\s|at\s)?\s*{_SECONDS}(?:Z|[+-]\d\d:?\d\d)?(?:\s*uhr)?\)?",
+    re.IGNORECASE,
+)
+
+_RESTRICTION = re.compile(
+    r"""\b(?:
+      geschlossen(?!e[nrs]?\s+gesellschaft) | schlie(?:ß|ss)(?:t|en|ung|ungen|tage?|zeit(?:en)?)\b | schlo(?:ss|ß)\b
+    | (?:ein|be)geschränkt | ein(?:ge)?schränk | einschraenk | \w*einschränkung | beschränk
+    | (?:ge)?sperrt\b | gesperrte | \w*sperrung(?:en)?\b | vollsperrung
+    | entf(?:ä|ae)llt | entfallen | f(?:ä|ae)llt\b.{0,40}\baus\b | fallen\b.{0,40}\baus\b | \w*ausf(?:all|älle)\b
+    | \w*stör(?:ung|ungen)\b | stoerung | gestört
+    | nicht\s+(?:erreichbar|verfügbar|zugänglich|besetzt|möglich|geöffnet) | unerreichbar | nur\s+eingeschränkt
+    | (?:\w*öffnungs|sprech|service|geschäfts|betriebs)zeiten\b | sprechstunden?\b
+    | bis\s+auf\s+weiteres | vorübergehend | unterbroch | unterbrechung | streik | notbetrieb | notdienst
+    | nur\s+(?:nach|mit)\s+(?:vorheriger\s+)?termin | publikumsverkehr | publikumsbesuch | wartungs?arbeiten | wartung\b
+    | verzöger | abgesagt | absage | ausgesetzt | lockdown | evakuier | warnung | umgezogen
+    | clos(?:ed|ure|ures|ing)\b | restrict(?:ed|ion|ions)\b | disrupt | outage | unavailable | suspended | cancell?ed
+    | opening\s+hours | limited\s+(?:service|access) | strike\b | maintenance | out\s+of\s+(?:service|order)
+    | until\s+further\s+notice | not\s+available | shut\s?down | delays?\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_noise_line(text: str) -> bool:
+    """Tell whether a line only says when or how the page was made, counts visitors, or is a token.
+
+    A line with any other word in it is no noise: "Datenstand: 26.01.2021, 12:00 Uhr" stays.
+    """
+    if not text or len(text) > NOISE_MAX_CHARS or not any(map(str.isdigit, text)):
+        return False
+    stripped = text.strip(" .,:;|()[]–-")
+    if _OPAQUE.fullmatch(stripped) or _LABELLED_TOKEN.fullmatch(stripped):
+        return True
+    words = {word.lower() for word in _WORD.findall(text)}
+    if words & _STAMP_WORDS and words <= _STAMP_WORDS | _STAMP_FILLERS:
+        return _MOMENT.search(text) is not None
+    return bool(words & _COUNTER_WORDS) and words <= _COUNTER_WORDS | _COUNTER_FILLERS
+
+
+def is_frame_noise(text: str) -> bool:
+    """Tell whether a line of header or footer has a stamp, a counter or a copyright year somewhere in it.
+
+    Stricter than :func:`is_noise_line`, because no reader misses a footer line: one that holds a bare
+    date (a clock in the header) or several such facts side by side goes too.
+    """
+    if is_noise_line(text):
+        return True
+    if len(text) > NOISE_MAX_CHARS:
+        return False
+    words = {word.lower() for word in _WORD.findall(text)}
+    if "©" in text or "copyright" in words or _EXACT_MOMENT.search(text):
+        return True
+    if words <= _STAMP_FILLERS and _MOMENT.search(text):
+        return True
+    stamped = bool(words & _STAMP_WORDS) and _MOMENT.search(text) is not None
+    return stamped or (bool(words & _COUNTER_WORDS) and any(map(str.isdigit, text)))
+
+
+def without_stamps(text: str) -> str:
+    """Return the text without time stamps of the page's making that stand inside it (to the second only)."""
+    return _STAMP_INSIDE.sub(" ", text) if ":" in text else text
+
+
+def speaks_of_restriction(text: str) -> bool:
+    """Tell whether a text speaks of closure, restriction, disruption or changed hours, in German or English."""
+    return _RESTRICTION.search(text) is not None

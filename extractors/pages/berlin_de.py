@@ -1,0 +1,233 @@
+"""The page object for berlin.de, in both eras of its layout, known by the markup and not by the host."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.blocks import Area, Piece, Place, is_entry, pieces
+from extractors.html import Element, Head, has_class, resolve, text_of
+from extractors.model import Attachment, Block, BlockKind, Page, PageKind
+from extractors.pages import attachments
+from extractors.pages.parts import Document, Parts, sort, stated_dates
+from extractors.pages.selectors import Selection
+from extractors.text import fold, squash
+
+NAME = "berlin.de"
+
+_MAIN = Place(area=Area.MAIN, rule="berlin.de:content")
+_HERO = Place(area=Area.MAIN, rule="berlin.de:herounit")
+_MODULE = Place(area=Area.ATTACHMENT, rule="berlin.de:download")
+_BEFORE = Place(area=Area.FRAME, rule="before-main")
+_AFTER = Place(area=Area.FRAME, rule="after-main")
+_ASIDE = Place(area=Area.FRAME, rule="aside")
+
+_NOTICES = ("emergency-box",)
+_MESSAGES = ("message--info", "message--error", "message--warning", "message--success")
+# Not for readers of the text: navigation, jumps, bus lines (included at the edge, they change by themselves), pagers.
+_LEFT_OUT = (
+    "html5-nav", "breadcrumb", "row-breadcrumb", "column-left", "anker-jumptocontact", "modul-publictransport",
+    "bo-nahverkehr", "schlagworte", "pager", "pagination", "service-button-overlay", "robots-nocontent",
+)  # fmt: skip
+_ASIDES = ("modul-contact", "modul-contactinclude", "column-right", "content-marginal")
+_ASIDE_IDS = ("layout-grid__area--marginal",)
+_FOOT_IDS = ("layout-grid__area--contentfooter", "content-footer")
+# Labels of the layout itself, where a page writes them as plain text: both languages of the portal.
+_LABELS = frozenset(
+    fold(label)
+    for label in (
+        "Inhaltsspalte", "Content", "zuklappen", "aufklappen", "collapse", "expand", "Direkt zur Kontaktinformation",
+        "Es folgen die Inhalte der rechten Seitenspalte", "Sie befinden sich hier:", "Current language: English",
+        "Direkt zum Inhalt der Seite springen", "Weitere Informationen anzeigen",
+    )
+)  # fmt: skip
+_TITLE_SUFFIX = re.compile(r"\s+-\s+Berlin\.de$")
+_GENERATOR_NUMBER = re.compile(r"imperia\S*/(\d+)$")
+
+
+def recognises(tree: Element) -> bool:
+    """Tell whether a document is built by berlin.de's content management system."""
+    return _column(tree) is not None
+
+
+def _column(tree: Element) -> Element | None:
+    """Return the content column: the old layout's, whose grid has the same names outside, before the new one's."""
+    newer = None
+    for element in tree.iter("div", "main", "section"):
+        if element.get("role") == "main" and has_class(element, "article") and has_class(element, "html5-section"):
+            return element
+        if newer is None and (
+            element.get("id") == "layout-grid__area--maincontent" or has_class(element, "column-content")
+        ):
+            newer = element
+    return newer
+
+
+def read(document: Document) -> Page:
+    """Read a page of berlin.de."""
+    tree, head = document.tree, document.head
+    reader = _Layout(tree, document.base, document.selection)
+    parts = reader.read()
+    blocks = tuple(piece.block for piece in parts.main)
+    blocks, files = attachments.lift(blocks, reader.modules)
+    return Page(
+        uri=document.uri,
+        title=reader.title or _TITLE_SUFFIX.sub("", head.meta.get("dcterms.title") or head.title),
+        kind=_kind(tree, reader.column, blocks),
+        language=head.language,
+        blocks=blocks,
+        notices=parts.notices,
+        attachments=files,
+        frame=tuple(piece.block for piece in parts.frame),
+        links=document.links,
+        feeds=head.feeds,
+        breadcrumb=_breadcrumb(tree),
+        dates=stated_dates(head, blocks, parts.stamps),
+        canonical=head.canonical,
+        identity=_identity(head),
+        extractor=NAME,
+    )
+
+
+class _Layout:
+    """One page's layout: which element stands for what."""
+
+    def __init__(self, tree: Element, base: str, selection: Selection) -> None:
+        column = _column(tree)
+        self.column: Element = tree if column is None else column
+        self.title = ""
+        self.modules: list[Attachment] = []
+        self._base = base
+        self._selection = selection
+        self._tree = tree
+        self._headline = self._find_headline()
+        self._started = False
+        self._boxes = 0
+
+    def read(self) -> Parts:
+        if self._headline is not None:
+            self.title = squash(text_of(self._headline))
+        root = next((el for el in self._tree.iter("div") if el.get("id") == "layout-grid"), None)
+        body = next(self._tree.iter("body"), self._tree)
+        found = pieces(body if root is None else root, self._base, _BEFORE, self._enter, _is_teaser)
+        if root is not None:
+            found = self._boxes_outside(root) + found
+        return sort(piece for piece in found if fold(piece.block.text) not in _LABELS)
+
+    def _boxes_outside(self, root: Element) -> list[Piece]:
+        """Notices that stand outside the grid: the place of the box in the new layout is not known."""
+        inside = set(root.iter("div"))
+        found: list[Piece] = []
+        for element in self._tree.iter("div", "section"):
+            if element not in inside and has_class(element, *_NOTICES):
+                found += pieces(element, self._base, self._box())
+        return found
+
+    def _find_headline(self) -> Element | None:
+        for area in (self.column, self._tree):
+            for element in area.iter("h1"):
+                if squash(text_of(element)):
+                    return element
+        return None
+
+    def _box(self, *, certain: bool = True) -> Place:
+        self._boxes += 1
+        return Place(area=Area.NOTICE, rule="berlin.de:notice", box=self._boxes, certain=certain)
+
+    def _enter(self, element: Element, place: Place) -> Place | None:
+        if element is self._headline or element.tag in ("nav", "header"):
+            return None
+        if element in self._selection.notices:
+            return self._box()
+        named = element.get("id") or element.get("class") or element.get("role")
+        if not named or place.area is Area.NOTICE:
+            return place
+        return None if has_class(element, *_LEFT_OUT) else self._area(element, place)
+
+    def _area(self, element: Element, place: Place) -> Place:
+        area, identifier = place, element.get("id")
+        if has_class(element, *_NOTICES) or self._is_message(element, place):
+            area = self._box()
+        elif has_class(element, "modul-download"):
+            area = self._module(element, place)
+        elif element is self.column:
+            self._started = True
+            area = _MAIN
+        elif identifier == "layout-grid__area--herounit":
+            area = _HERO
+        elif identifier in _ASIDE_IDS or has_class(element, *_ASIDES):
+            area = _ASIDE
+        elif identifier in _FOOT_IDS or element.tag == "footer":
+            area = _AFTER
+        elif place is _MODULE and has_class(element, "text"):
+            area = _MAIN  # the description of a download is text of the page
+        elif place is _BEFORE and self._started:
+            area = _AFTER
+        return area
+
+    def _is_message(self, element: Element, place: Place) -> bool:
+        return place.area is Area.FRAME and (has_class(element, *_MESSAGES) or element.get("role") == "alert")
+
+    def _module(self, element: Element, place: Place) -> Place:
+        attachment = _attachment(element, self._base)
+        if attachment is None:  # without a link it is text like any other
+            return place
+        self.modules.append(attachment)
+        return _MODULE
+
+
+def _is_teaser(element: Element) -> bool:
+    """Lists before 2021 are rows with a date and a text."""
+    return (
+        has_class(element, "row-fluid")
+        and any(has_class(child, "date", "text") for child in element)
+        and is_entry(element)
+    )
+
+
+def _attachment(module: Element, base: str) -> Attachment | None:
+    uri, anchor = None, ""
+    for element in module.iter("a"):
+        uri = resolve(element.get("href") or "", base)
+        if uri is not None:
+            anchor = squash(text_of(element))
+            break
+    if uri is None:
+        return None
+    label = next((squash(text_of(el)) for el in module.iter() if has_class(el, "title")), "")
+    about = squash(
+        " ".join(text_of(el) for el in module.iter() if has_class(el, "caption") or has_class(el, "doc-type"))
+    )
+    return Attachment(
+        uri=uri,
+        label=label or attachments.label_of(anchor) or uri.rsplit("/", 1)[-1],
+        size=attachments.size_of(about),
+        format=attachments.format_of(about, uri),
+        note=attachments.note_of(about),
+    )
+
+
+def _kind(tree: Element, column: Element, blocks: tuple[Block, ...]) -> PageKind:
+    pressed = any(has_class(element, "pressnumber") for element in column.iter("div", "p"))
+    if pressed or any(has_class(element, "template-land_press") for element in tree.iter("div")):
+        return PageKind.PRESS
+    listed = any(
+        has_class(el, "modul-autoteaser", "list--tablelist", "modul-rss_list")
+        for el in column.iter("section", "div", "ul")
+    )
+    entries = sum(block.kind is BlockKind.ITEM and bool(block.links) for block in blocks)
+    return PageKind.LIST if listed and entries else PageKind.ARTICLE
+
+
+def _breadcrumb(tree: Element) -> tuple[str, ...]:
+    """The old layout ends the trail with the page's own title, hidden; the new one leaves it out: so do we."""
+    for element in tree.iter("nav"):
+        if has_class(element, "breadcrumb"):
+            names = (squash(text_of(entry)) for entry in element.iter("li") if not has_class(entry, "aural"))
+            return tuple(name for name in names if name)
+    return ()
+
+
+def _identity(head: Head) -> str | None:
+    """Return the document number of the content management system: the same in both eras, and after a move."""
+    match = _GENERATOR_NUMBER.match(head.meta.get("generator", ""))
+    return match.group(1) if match else None

@@ -1,0 +1,58 @@
+"""What every test leans on: no network beyond loopback, the real material where it is present, tools named when they lack."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+ALL = bool(os.environ.get("AMTSBLICK_TEST_ALL"))  # CI sets it: what lacks is a failure there, not a skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out what needs a tool that is not here, and names the one command that adds it."""
+    if ALL or shutil.which("chromium"):
+        return
+    skip = pytest.mark.skip(reason="needs Chromium: `make test-setup` adds it")
+    for item in items:
+        if item.get_closest_marker("needs_chromium"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The real pages and texts; they are not part of the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("the real pages (shared/) are not here")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test that reaches for another machine fails."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
+            host = str(address[0])
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise AssertionError(f"a test reached for {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    yield
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the person who runs the tests reaches them."""
+    for name in list(os.environ):
+        if name.startswith("AMTSBLICK_") and name != "AMTSBLICK_TEST_ALL":
+            monkeypatch.delenv(name)
