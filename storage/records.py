@@ -71,11 +71,15 @@ class NewCapture:
     is_document: bool = False
     label: str = ""  # of the link that led to a document
     error: str = ""  # network failure in one line, when there is no answer
+    revisit_of: int | None = None  # of a 304: Known.last_good of the validators sent; None: the address's last good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """One fetch as the archive keeps it."""
+    """One fetch as the archive keeps it.
+
+    The payload digest and size of a 304 are those of the payload it confirms (that of ``revisit_of``).
+    """
 
     id: int
     crawl_id: int
@@ -107,7 +111,9 @@ class Stored:
     capture_id: int
     address: str
     payload_digest: str | None
-    same_as_last_good: Capture | None  # the last good capture of this address, when it has the same payload or a 304 confirms it
+    same_as_last_good: (
+        Capture | None
+    )  # the last good capture of this address, when it has the same payload or a 304 confirms it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +155,9 @@ class Watch:
     role: Role
     first_crawl: int
     standing: Standing = Standing.LIVE
-    missing_since: datetime | None = None  # first of the present run of equal looks that say "gone" or show a suspect text
+    missing_since: datetime | None = (
+        None  # first of the present run of equal looks that say "gone" or show a suspect text
+    )
     doubt: str = ""  # what those looks agree on: an outcome, or the text digest of a suspect page
     moved_to: str | None = None
     changed_looks: int = 0  # looks in a row that each showed another text
@@ -158,6 +166,7 @@ class Watch:
     linked_from: tuple[str, ...] = ()  # addresses of the pages that linked it when last seen
     depth: int = 0
     told: bool = False  # a page.added, press.new, document.added … was told, or it belongs to a baseline
+    held_version: int | None = None  # the version readers know, when later ones were stored while nothing could be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +180,7 @@ class SourceState:
     baseline_crawl: int | None = None
     blind_since: datetime | None = None
     last_full_at: datetime | None = None  # end of the last crawl whose frontier was exhausted and that could see
+    shared: tuple[str, ...] = ()  # lines that most pages are known to share round their text (alerts.detect.shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,9 +326,10 @@ class CrawlView:
 class DetectionState:
     """What detection knew before a crawl, and what it knows after.
 
-    ``last_good`` gives the last good version of every watched address of the source;
-    notices and seminars are those of the whole archive. ``other_baselines`` names hosts that
-    another source with a baseline of its own already watches.
+    ``last_good`` gives, for every watched address of the source, the version that a change is told against:
+    the one its watch names as ``held_version``, else the last good one before the crawl. Notices and
+    seminars are those of the whole archive. ``other_baselines`` names hosts that another source with a
+    baseline of its own already watches.
     """
 
     source: SourceState
@@ -432,7 +443,7 @@ def change_id(source: str, kind: str, subject: str, before: str, after: str) -> 
 
     96 bits keep accidental collisions out of reach (one in 10^16 at a million changes) and an address short.
     """
-    parts = "\x1f".join((source, kind, subject, before, after))
+    parts = f"{source}\x1f{kind}\x1f{subject}\x1f{before}\x1f{after}"
     return sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 

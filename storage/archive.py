@@ -1,0 +1,386 @@
+"""The archive: one file that keeps every capture, and the one door to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from extractors.model import Page, Reading
+from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading
+from storage.codec import written
+from storage.connection import Connection
+from storage.records import (
+    Capture,
+    Change,
+    Coverage,
+    Crawl,
+    CrawlView,
+    Delivery,
+    DeliveryState,
+    Detection,
+    DetectionState,
+    DigestRow,
+    Held,
+    Known,
+    NewCapture,
+    NewDigest,
+    NoticeRow,
+    SeminarRow,
+    SnapshotView,
+    Source,
+    SourceState,
+    Stored,
+    SubscriptionRow,
+    Version,
+)
+
+
+class Archive:
+    """An open archive. Made by :meth:`open`; close it, or use it in a ``with`` statement.
+
+    All times that go in and come out are aware UTC datetimes. Every method that writes is one
+    durable transaction: when it returns, what it stored survives a power cut. Any method may raise
+    the errors of :mod:`storage.errors`. An Archive belongs to the thread that opened it.
+    """
+
+    def __init__(self, opened: Connection) -> None:
+        self._connection = opened
+        self._outbox = deliveries.Outbox(opened)
+        self._own: set[int] = set()  # crawls begun here and not ended
+
+    @property
+    def path(self) -> Path:
+        """The archive's file, absolute."""
+        return self._connection.path
+
+    @property
+    def readonly(self) -> bool:
+        """Whether it was opened for reading only."""
+        return self._connection.readonly
+
+    @classmethod
+    def open(cls, path: Path | str, *, create: bool = False, readonly: bool = False, timeout: float = 10.0) -> Archive:
+        """Open the archive at ``path``; ``timeout`` is how many seconds a write waits for another writer.
+
+        ``create`` makes a new one where there is none. ``readonly`` never makes or changes anything
+        and works beside a writer. An archive of an older schema is migrated by the first writing open,
+        after a copy of it was put beside it.
+        """
+        place = Path(path).resolve()  # SQLite resolves links too: one archive, one lock file
+        if readonly:
+            return cls(opening.reader(place, timeout=timeout))
+        return cls(opening.writer(place, create=create, timeout=timeout))
+
+    def close(self) -> None:
+        """Close the file and let go of all locks. Closing twice is fine."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is one transaction, such as ``claim_slot`` with ``commit_digest``."""
+        with self._connection.write("transaction"):
+            yield
+
+    @contextmanager
+    def daemon_lock(self) -> Iterator[None]:
+        """Held by ``run`` as long as it lives; ArchiveBusy with the other's pid if there is one already."""
+        busy = f"{self.path}: `amtsblick run` is already running as {{holder}}; stop that one first"
+        with self._connection.named_lock("daemon", busy).hold():
+            yield
+
+    # --- about the archive as a whole
+
+    @property
+    def installation_id(self) -> str:
+        """32 hex digits drawn when the archive was made; the same for its whole life."""
+        with self._connection.read() as db:
+            return str(db.execute("SELECT installation_id FROM archive").fetchone()[0])
+
+    def newest_time(self) -> datetime | None:
+        """The newest time that anything in the archive was recorded at, None in an empty archive."""
+        return reading.newest_time(self._connection)
+
+    def last_seq(self) -> int:
+        """The commit number of the newest change, 0 if there is none."""
+        return reading.last_seq(self._connection)
+
+    def size_bytes(self) -> int:
+        """Bytes on disk: the file and its write-ahead log."""
+        files = (self.path, self.path.with_name(self.path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def chain_head(self) -> str:
+        """The head of the hash chain over all captures in order of arrival, as ``sha256:<hex>``."""
+        with self._connection.read() as db:
+            return written(chain.head(db)[1])
+
+    def broken_links(self) -> tuple[int, ...]:
+        """Ids of captures whose columns of arrival no longer give their link of the hash chain."""
+        with self._connection.read() as db:
+            return chain.broken(db)
+
+    # --- crawling
+
+    def start_crawl(self, source: Source, now: datetime) -> Crawl:
+        """Begin a crawl and hold the source's lock until :meth:`end_crawl`, :meth:`close` or death.
+
+        ArchiveBusy with the other's pid when somebody else crawls this source.
+        """
+        crawl = crawling.start_crawl(self._connection, source, now)
+        self._own.add(crawl.id)
+        return crawl
+
+    def add_capture(
+        self, crawl_id: int, new: NewCapture, reading: Reading | None = None, member: bool | None = None
+    ) -> Stored:
+        """Store one fetch.
+
+        When it shows the bytes of the last good look, or a 304 confirms them, it is judged ``unchanged`` at
+        once and needs no reading; otherwise ``reading`` judges it, now or by :meth:`judge_capture`.
+
+        ``member`` False keeps the capture but keeps it out of the crawl's view. None means: as at the source's last
+        look at this address if it is unchanged, else True.
+        """
+        return crawling.add_capture(self._connection, crawl_id, new, reading, member)
+
+    def judge_capture(self, capture_id: int, reading: Reading, member: bool = True) -> None:
+        """Store what a capture was judged to be, and a version if it is ok and its text is not the last good one's.
+
+        A capture that already belongs to a version keeps its judgement (only ``member`` is taken over), and so does
+        every capture of a crawl whose detection is done.
+        """
+        crawling.judge_capture(self._connection, capture_id, reading, member=member)
+
+    def end_crawl(self, crawl_id: int, now: datetime, exhausted: bool, reason: str) -> Crawl:
+        """Close a crawl; ``reason`` is "finished" or why not. A crawl that has ended stays as it ended."""
+        self._own.discard(crawl_id)
+        return crawling.end_crawl(self._connection, crawl_id, now, exhausted=exhausted, reason=reason)
+
+    def unread_captures(self) -> tuple[Capture, ...]:
+        """Captures stored but never judged (a kill between the two), of crawls still to be detected."""
+        return crawling.unread_captures(self._connection)
+
+    def abandoned_crawls(self) -> tuple[Crawl, ...]:
+        """Crawls without an end that no living process is working on."""
+        return crawling.abandoned_crawls(self._connection, frozenset(self._own))
+
+    def frontier(self, source_name: str) -> tuple[Known, ...]:
+        """Every address the source watches, with what a polite second request needs."""
+        return crawling.frontier(self._connection, source_name)
+
+    def last_good_page(self, address: str) -> Page | None:
+        """The last good reading of an address."""
+        return crawling.last_good_page(self._connection, address)
+
+    def last_good_capture(self, address: str) -> Capture | None:
+        """The last capture of an address that showed the page."""
+        return crawling.last_good_capture(self._connection, address)
+
+    def rebase(self, address: str, page: Page) -> None:
+        """Replace the text of an address's newest version by what today's extractor reads from the same bytes.
+
+        To be called before another extractor's reading of other bytes is judged, so that the two texts
+        are comparable and a new extractor is no change. The old reading stays with its captures.
+        """
+        crawling.rebase(self._connection, address, page)
+
+    def last_robots(self, host: str) -> Capture | None:
+        """The newest capture of ``host``'s robots.txt whose answer settled the rules (2xx or 4xx but 429)."""
+        return crawling.last_robots(self._connection, host)
+
+    # --- detection
+
+    def undetected(self) -> tuple[Crawl, ...]:
+        """Ended crawls whose detection is missing, oldest first; detect them in this order."""
+        return detecting.undetected(self._connection)
+
+    def source_state(self, name: str) -> SourceState:
+        """What detection remembers about a source; with nothing but its name before the first detection."""
+        with self._connection.read() as db:
+            return detecting.source_state(db, name)
+
+    def state_before(self, crawl: Crawl, source: Source) -> DetectionState:
+        """What detection knew before this crawl.
+
+        If the crawl is still to be detected, other processes wait to detect theirs until
+        :meth:`commit_detection` or :meth:`close`.
+        """
+        return detecting.state_before(self._connection, crawl, source)
+
+    def crawl_view(self, crawl: Crawl) -> CrawlView:
+        """What the crawl saw: of each address the last capture, with the page it showed."""
+        return looks.crawl_view(self._connection, crawl)
+
+    def commit_detection(
+        self,
+        crawl: Crawl,
+        detection: Detection,
+        owed: Callable[[int, tuple[Change, ...]], Sequence[NewDigest]] | None = None,
+    ) -> tuple[Change, ...]:
+        """Store a detection, its state and everything owed because of it in one transaction; return its changes.
+
+        ``owed`` is called inside the transaction with the first free digest number and the new changes (with ``seq``);
+        its digests get that number and the following ones. A repeat stores nothing and returns what is stored.
+        """
+        return detecting.commit_detection(self._connection, crawl, detection, owed)
+
+    # --- digests
+
+    def record_subscriptions(self, names: Collection[str], now: datetime) -> None:
+        """Make rows for new names. They are told what comes after now; in an archive that never had any, everything."""
+        digests.record_subscriptions(self._connection, names, now)
+
+    def subscription(self, name: str) -> SubscriptionRow | None:
+        """Up to where a subscription was told."""
+        return digests.subscription(self._connection, name)
+
+    def changes_between(self, after: int, through: int) -> tuple[Change, ...]:
+        """The changes of the window (after, through], in the order of commit."""
+        return reading.changes_between(self._connection, after, through)
+
+    def commit_digest(self, build: Callable[[int], NewDigest]) -> DigestRow:
+        """Store a digest with its deliveries in one transaction; ``build`` gets its number, inside the transaction.
+
+        Kind "digest" closes the window: the subscription is told ``through`` it. ArchiveBusy when the window does not
+        begin where the last one ended, because another process has closed it meanwhile.
+        """
+        return digests.commit_digest(self._connection, build)
+
+    def digests(self, subscription: str | None = None) -> tuple[DigestRow, ...]:
+        """All digests, oldest first."""
+        return digests.digests(self._connection, subscription)
+
+    def digest(self, number: int) -> DigestRow | None:
+        """One digest by its number."""
+        return digests.digest(self._connection, number)
+
+    def claim_slot(self, job: str, slot: datetime, now: datetime) -> bool:
+        """True for the one caller that may run ``job`` for ``slot``, False for everybody after."""
+        return digests.claim_slot(self._connection, job, slot, now)
+
+    def last_slot(self, job: str) -> datetime | None:
+        """The newest slot that was claimed for a job."""
+        return digests.last_slot(self._connection, job)
+
+    # --- deliveries
+
+    def due_deliveries(self, now: datetime, everything: bool = False) -> tuple[Delivery, ...]:
+        """What is to be sent now, oldest first; with ``everything`` regardless of the next attempt's time.
+
+        A message whose sender died is due again at once, one whose sender lives is not.
+        """
+        return self._outbox.due(now, everything=everything)
+
+    def claim_delivery(self, delivery_id: int, now: datetime) -> Delivery | None:
+        """Take a delivery for one attempt (``sending``, attempts + 1); None when it is done or in other hands."""
+        return self._outbox.claim(delivery_id, now)
+
+    def close_delivery(
+        self, delivery_id: int, state: DeliveryState, answer: str, next_at: datetime | None, now: datetime
+    ) -> bool:
+        """Record how an attempt ended. False when the delivery was no longer being sent."""
+        return self._outbox.close(delivery_id, state, answer, next_at, now)
+
+    def outbox(self) -> tuple[Delivery, ...]:
+        """Every delivery, oldest first."""
+        return self._outbox.everything()
+
+    def outbox_release(self, delivery_id: int, now: datetime) -> bool:
+        """Queue a held delivery. False if it is not held."""
+        return self._outbox.move(delivery_id, (DeliveryState.HELD,), DeliveryState.QUEUED, now)
+
+    def outbox_retry(self, delivery_id: int, now: datetime) -> bool:
+        """Queue a deferred, refused or dropped delivery again for now. False if it is in another state."""
+        stopped = (DeliveryState.DEFERRED, DeliveryState.REFUSED, DeliveryState.DROPPED)
+        return self._outbox.move(delivery_id, stopped, DeliveryState.QUEUED, now)
+
+    def outbox_drop(self, delivery_id: int, now: datetime) -> bool:
+        """Give up a delivery that was not sent. False if it was, or is being sent."""
+        unsent = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.HELD, DeliveryState.REFUSED)
+        return self._outbox.move(delivery_id, unsent, DeliveryState.DROPPED, now)
+
+    def queue_counts(self) -> Mapping[DeliveryState, int]:
+        """How many deliveries are in each state; every state is a key."""
+        return self._outbox.counts()
+
+    # --- reading
+
+    def known(self, uri: str) -> bool:
+        """Whether the archive holds a capture of this address."""
+        return reading.known(self._connection, uri)
+
+    def nearest_uris(self, uri: str) -> tuple[str, ...]:
+        """Up to three URIs of the archive that look most like this one ("did you mean")."""
+        return reading.nearest_uris(self._connection, uri)
+
+    def captures_of(self, uri: str) -> tuple[Capture, ...]:
+        """All captures of an address, oldest first, probes left out."""
+        return reading.captures_of(self._connection, uri)
+
+    def capture(self, capture_id: int) -> Capture | None:
+        """One capture by its id."""
+        return reading.capture(self._connection, capture_id)
+
+    def versions_of(self, uri: str) -> tuple[Version, ...]:
+        """All versions of an address, oldest first."""
+        return reading.versions_of(self._connection, uri)
+
+    def version(self, version_id: int) -> Version | None:
+        """One version by its id."""
+        return reading.version(self._connection, version_id)
+
+    def page_of(self, capture_id: int) -> Page | None:
+        """What a capture was read as, None if nothing could be read."""
+        return reading.page_of(self._connection, capture_id)
+
+    def payload(self, digest: str) -> bytes:
+        """The bytes of a payload (``sha256:<hex>``), checked against their digest. KeyError if there is none."""
+        return reading.payload(self._connection, digest)
+
+    def snapshot_at(self, uri: str, at: datetime) -> SnapshotView | None:
+        """The last good state of an address at or before a moment, and the looks that failed between the two."""
+        return reading.snapshot_at(self._connection, uri, at)
+
+    def changes(
+        self, since: datetime | None = None, source: str | None = None, kind: str | None = None
+    ) -> tuple[Change, ...]:
+        """Changes in the order of commit; ``since`` (inclusive) by their detection, ``kind`` also as ``page.*``."""
+        return reading.changes(self._connection, since, source, kind)
+
+    def change(self, change_id: str) -> Change | None:
+        """One change by its id."""
+        return reading.change(self._connection, change_id)
+
+    def held(self, source: str | None = None, since: datetime | None = None) -> tuple[Held, ...]:
+        """What detection held back or folded, in order of crawl; ``since`` (inclusive) by the crawl's start."""
+        return reading.held(self._connection, source, since)
+
+    def seminars(self) -> tuple[SeminarRow, ...]:
+        """The register of seminars, by series and number or year."""
+        with self._connection.read() as db:
+            return detecting.seminars(db)
+
+    def notices(self) -> tuple[NoticeRow, ...]:
+        """All notices, in the order they were first seen."""
+        with self._connection.read() as db:
+            return detecting.notices(db)
+
+    def coverage(self, source: str) -> Coverage | None:
+        """How much of a source its last ended crawl could judge; None if it never had one."""
+        return looks.coverage(self._connection, source)
+
+    def crawls(self, source: str | None = None, limit: int = 100) -> tuple[Crawl, ...]:
+        """The newest crawls, newest first."""
+        return reading.crawls(self._connection, source, limit)

@@ -1,0 +1,133 @@
+"""Rows of captures and versions, and which of them is the last good one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from sqlite3 import Row
+from typing import Any
+
+from sqlite_utils import Database
+
+from extractors.model import Outcome
+from storage import payloads, readings
+from storage.codec import moment, stamp, written
+from storage.connection import Connection, insert
+from storage.records import Capture, Crawl, Version
+
+UNREAD = "unread"  # rule of a capture that nobody has judged
+
+# The payload of a 304 is the one it confirmed.
+_CAPTURES = """
+SELECT c.*, r.address, coalesce(o.status, c.status) AS shown_status, coalesce(o.payload, c.payload) AS shown,
+       p.digest AS payload_digest, p.size AS payload_size, d.text_digest AS text_digest
+FROM capture c JOIN resource r ON r.id = c.resource LEFT JOIN capture o ON o.id = c.revisit_of
+LEFT JOIN content p ON p.id = coalesce(o.payload, c.payload) LEFT JOIN reading d ON d.id = c.reading
+"""
+
+_GOOD = "WHERE c.resource = ? AND c.version_id IS NOT NULL"
+_NEWEST_FIRST = "ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"
+
+# The last look of one source, and of any.
+_SEEN = f"""
+SELECT c.version_id FROM capture c JOIN crawl k ON k.id = c.crawl_id
+{_GOOD} AND c.crawl_id < ? AND k.source = coalesce(?, k.source) {_NEWEST_FIRST}
+"""  # noqa: S608 - constants
+_VERSIONS = "SELECT v.*, r.address FROM version v JOIN resource r ON r.id = v.resource"
+
+
+def resource_of(db: Database, address: str) -> int | None:
+    """The row of an address, None if the archive never met it."""
+    row = db.execute("SELECT id FROM resource WHERE address = ?", [address]).fetchone()
+    return int(row[0]) if row else None
+
+
+def make_resource(db: Database, address: str) -> int:
+    """The row of an address, made if there is none yet."""
+    known = resource_of(db, address)
+    return insert(db, "resource", {"address": address}) if known is None else known
+
+
+def select(db: Database, rest: str, parameters: Sequence[Any]) -> Iterator[Row]:
+    """Rows for :func:`capture_of`; ``rest`` is the query from WHERE on, with the capture as ``c``."""
+    yield from db.execute(f"{_CAPTURES} {rest}", parameters)
+
+
+def capture_of(db: Database, row: Row) -> Capture:
+    """The capture of one row."""
+    return Capture(
+        id=row["id"],
+        crawl_id=row["crawl_id"],
+        address=row["address"],
+        uri=row["uri"],
+        captured_at=moment(row["captured_at"]),
+        request=payloads.load(db, row["request"]),
+        head=payloads.load(db, row["head"]),
+        status=row["status"],
+        payload_digest=written(row["payload_digest"]) if row["payload_digest"] else None,
+        payload_size=row["payload_size"] or 0,
+        peer=row["peer"],
+        elapsed_ms=row["elapsed_ms"],
+        location=row["location"],
+        hop_of=row["hop_of"],
+        revisit_of=row["revisit_of"],
+        probe=bool(row["probe"]),
+        outcome=Outcome(row["outcome"] or Outcome.FAILED),
+        rule=row["rule"] if row["outcome"] else UNREAD,
+        detail=row["detail"] or row["error"],
+        text_digest=written(row["text_digest"]) if row["text_digest"] else None,
+        version_id=row["version_id"],
+    )
+
+
+def by_id(db: Database, capture_id: int) -> Row | None:
+    """The row of one capture."""
+    return next(select(db, "WHERE c.id = ?", [capture_id]), None)
+
+
+def last_good(db: Database, resource: int, until: datetime | None = None) -> Row | None:
+    """The newest capture of an address that showed the page, at or before ``until`` if that is given."""
+    if until is None:
+        return next(select(db, f"{_GOOD} {_NEWEST_FIRST}", [resource]), None)
+    return next(select(db, f"{_GOOD} AND c.captured_at <= ? {_NEWEST_FIRST}", [resource, stamp(until)]), None)
+
+
+def last_good_before(db: Database, capture: Row) -> Row | None:
+    """The newest good capture of the same address before this one."""
+    condition = f"{_GOOD} AND (c.captured_at, c.id) < (?, ?) {_NEWEST_FIRST}"
+    return next(select(db, condition, [capture["resource"], capture["captured_at"], capture["id"]]), None)
+
+
+def version_before(db: Database, resource: int, crawl: Crawl) -> Row | None:
+    """The version that the source of a crawl had seen last before it; failing that, the archive's last one.
+
+    Its own first: what another source saw in between, this one's readers have not been told.
+    """
+    for source in (crawl.source, None):
+        row = db.execute(_SEEN, [resource, crawl.id, source]).fetchone()
+        if row:
+            return version_row(db, row[0])
+    return None
+
+
+def version_row(db: Database, version_id: int) -> Row | None:
+    """The row of one version."""
+    return next(select_versions(db, "WHERE v.id = ?", [version_id]), None)
+
+
+def select_versions(db: Database, rest: str, parameters: Sequence[Any]) -> Iterator[Row]:
+    """Rows for :func:`version_of`; ``rest`` is the query from WHERE on, with the version as ``v``."""
+    yield from db.execute(f"{_VERSIONS} {rest}", parameters)
+
+
+def version_of(connection: Connection, row: Row) -> Version:
+    """The version of one row, with its page."""
+    return Version(
+        id=row["id"],
+        address=row["address"],
+        uri=row["uri"],
+        text_digest=written(row["text_digest"]),
+        since=moment(row["since"]),
+        first_capture=row["first_capture"],
+        page=readings.load(connection, row["reading"]),
+    )

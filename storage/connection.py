@@ -1,0 +1,185 @@
+"""One open SQLite file: how it is written and read, and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from extractors.model import Page
+from storage import failpoint
+from storage.errors import (
+    ArchiveBusy,
+    ArchiveDamaged,
+    ArchiveError,
+    ArchiveUnwritable,
+    DiskFull,
+    refused,
+)
+from storage.lock import FileLock
+
+_ROOM = 1 << 20  # bytes: with less than this left, a failed write is called a full disk
+
+
+class Connection:
+    """An open archive file. All SQL runs through :meth:`write` and :meth:`read`; made by :mod:`storage.opening`."""
+
+    def __init__(self, path: Path, db: Database, *, readonly: bool, timeout: float, lock: FileLock) -> None:
+        self.path = path
+        self.db = db
+        self.readonly = readonly
+        self.timeout = timeout
+        self.pages: dict[int, Page] = {}  # readings already decoded, by id; emptied when it grows long
+        self._lock = lock
+        self._locks: dict[str, FileLock] = {}
+        self._failed: ArchiveError | None = None
+        self._closed = False
+
+    @contextmanager
+    def write(self, operation: str) -> Iterator[Database]:
+        """One durable transaction, under the lock file; inside another one, a part of it.
+
+        ``BEGIN IMMEDIATE``, because a transaction that turns from reading to writing fails at once when another
+        wrote meanwhile, whatever the time-out (SQLITE_BUSY_SNAPSHOT).
+        """
+        self.require_writer()
+        if self.db.conn.in_transaction:
+            with self.db.atomic():
+                yield self.db
+            return
+        with self.errors(), self._lock.hold(self.timeout):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                failpoint.hit(f"{operation}.begun")
+                yield self.db
+                failpoint.hit(f"{operation}.written")
+                self.db.execute("COMMIT")
+            except BaseException:
+                self.pages.clear()  # it may hold readings that are now rolled back
+                self.db.rollback()
+                raise
+            failpoint.hit(f"{operation}.stored")
+
+    def require_writer(self) -> None:
+        """Raise unless this connection may write."""
+        if self.readonly:
+            raise ArchiveUnwritable(f"{self.path}: opened for reading only")
+        if self._failed:
+            raise self._failed
+
+    @contextmanager
+    def read(self) -> Iterator[Database]:
+        """Several queries that see one state of the archive."""
+        with self.errors():
+            if self.db.conn.in_transaction:
+                yield self.db
+                return
+            self.db.execute("BEGIN")
+            try:
+                yield self.db
+            finally:
+                self.db.rollback()
+
+    def named_lock(self, name: str, busy: str) -> FileLock:
+        """A lock of its own beside the archive, for what lasts longer than a transaction; the same object each time."""
+        if name not in self._locks:
+            folder = self.path.with_name(self.path.name + ".d")
+            if not self.readonly:
+                _private_folder(folder)
+            self._locks[name] = FileLock(folder / f"{name}.lock", busy)
+        return self._locks[name]
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file, as far as readers let it; under the lock, like every write."""
+        with self.errors(), self._lock.hold(self.timeout):
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def close(self) -> None:
+        """Checkpoint, close, let go of all locks."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if not self.readonly and not self._failed:
+                self.checkpoint()
+        except ArchiveError:
+            pass  # nothing is lost: the log stays beside the file and the next opening reads it
+        finally:
+            # The last connection checkpoints once more while it closes; it is alone then, so it needs no lock.
+            self.db.close()
+            for lock in self._locks.values():
+                while lock.held:
+                    lock.release()
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Turn SQLite's errors into ours; after an input/output error this connection writes no more."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            known = translated(error, self.path)
+            if known is None:
+                raise
+            if family(error) == sqlite3.SQLITE_IOERR:
+                # A second fsync may report success for data that the first one has lost.
+                self._failed = known
+            raise known from error
+
+
+def translated(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | None:
+    """The error of ours that a SQLite error means, None if it is none a user can cause."""
+    code = family(error)
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(path)):
+        return DiskFull(
+            f"{path}: no space left on the disk; what was reported stored is safe: free some space and repeat"
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return ArchiveBusy(f"{path}: locked by another program; try again later")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return ArchiveDamaged(f"{path}: damaged ({error}); keep the file and restore a backup")
+    if code == sqlite3.SQLITE_IOERR:
+        return ArchiveUnwritable(f"{path}: the disk reports an error ({error}); check it before the next crawl")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return ArchiveUnwritable(
+            f"{path}: cannot be opened or written ({error}); check owner and rights of file and folder"
+        )
+    return None
+
+
+def insert(db: Database, table: str, row: Mapping[str, Any], *, replace: Sequence[str] = ()) -> int:
+    """Insert one row and return its rowid; with ``replace``, update the row that has these columns instead."""
+    names = ", ".join(f'"{name}"' for name in row)
+    marks = ", ".join("?" * len(row))
+    sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - table and columns come from code
+    if replace:
+        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name not in replace)
+        sql += f" ON CONFLICT ({', '.join(replace)}) DO UPDATE SET {updates}"
+    return int(db.execute(sql, list(row.values())).lastrowid or 0)
+
+
+def _private_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise refused(folder, "made", error) from error
+
+
+def family(error: sqlite3.Error) -> int:
+    """The primary result code: the low byte of the extended one (https://sqlite.org/rescode.html)."""
+    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def _no_room(path: Path) -> bool:
+    """Whether a failed write is best explained by a full disk or the process's own limit on file size."""
+    disk = os.statvfs(path.parent)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    files = (path, path.with_name(path.name + "-wal"))
+    largest = max((file.stat().st_size for file in files if file.exists()), default=0)
+    limited = limit != resource.RLIM_INFINITY and largest + _ROOM >= limit
+    return limited or disk.f_bavail * disk.f_frsize < _ROOM

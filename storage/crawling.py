@@ -1,0 +1,286 @@
+"""The crawler's side of the archive: crawls, captures, and what to ask for next time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from sqlite3 import Row
+from typing import Any
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from extractors import address
+from extractors.model import Page, Reading
+from storage import captures, chain, failpoint, judging, payloads, readings
+from storage.codec import RowCodec, json_text, plain, stamp
+from storage.connection import Connection, insert
+from storage.errors import ArchiveBusy
+from storage.lock import FileLock
+from storage.records import Capture, Crawl, Known, NewCapture, Source, Stored, Watch
+
+CRAWLS = RowCodec(Crawl)
+WATCHES = RowCodec(Watch)
+_SOURCES = RowCodec(Source)
+
+
+def source_lock(connection: Connection, source: str) -> FileLock:
+    """The lock of whoever crawls a source."""
+    busy = f'source "{source}" is being crawled by {{holder}}; try again when it has finished'
+    return connection.named_lock(f"crawl-{quote(source, safe='')}", busy)
+
+
+def start_crawl(connection: Connection, source: Source, now: datetime) -> Crawl:
+    """Begin a crawl under the source's lock."""
+    connection.require_writer()
+    lock = source_lock(connection, source.name)
+    if lock.held:
+        raise ArchiveBusy(f'source "{source.name}" is already being crawled by this process')
+    lock.acquire()
+    try:
+        with connection.write("crawl") as db:
+            config = json_text({name: cell for name, cell in _SOURCES.row(source).items() if name != "name"})
+            row = {"source": source.name, "config": config, "started_at": stamp(now)}
+            crawl_id = insert(db, "crawl", row)
+    except BaseException:
+        lock.release()
+        raise
+    return Crawl(id=crawl_id, source=source.name, started_at=now)
+
+
+def end_crawl(connection: Connection, crawl_id: int, now: datetime, *, exhausted: bool, reason: str) -> Crawl:
+    """Close a crawl, fold the log into the file, let go of the source."""
+    with connection.write("crawl") as db:
+        db.execute(
+            "UPDATE crawl SET ended_at = ?, exhausted = ?, reason = ? WHERE id = ? AND ended_at IS NULL",
+            [stamp(now), exhausted, plain(reason), crawl_id],
+        )
+        crawl = CRAWLS.value(db.execute("SELECT * FROM crawl WHERE id = ?", [crawl_id]).fetchone())
+    connection.checkpoint()
+    lock = source_lock(connection, crawl.source)
+    if lock.held:
+        lock.release()
+    return crawl
+
+
+def abandoned_crawls(connection: Connection, own: frozenset[int]) -> tuple[Crawl, ...]:
+    """Crawls without an end whose source nobody works on; ``own`` are those of the caller."""
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM crawl WHERE ended_at IS NULL ORDER BY id").fetchall()
+    crawls = [CRAWLS.value(row) for row in rows if row["id"] not in own]
+    return tuple(crawl for crawl in crawls if _deserted(source_lock(connection, crawl.source)))
+
+
+def add_capture(
+    connection: Connection, crawl_id: int, new: NewCapture, reading: Reading | None, member: bool | None
+) -> Stored:
+    """Store one fetch, and judge it as far as that is possible now."""
+    where = address.key(new.uri)
+    with connection.write("capture") as db:
+        crawl = db.execute("SELECT source, detected FROM crawl WHERE id = ?", [crawl_id]).fetchone()
+        if crawl is None or crawl["detected"]:
+            raise ValueError(f"crawl {crawl_id} is unknown or closed: it takes no more captures")
+        resource = captures.make_resource(db, where)
+        payload = payloads.store(db, new.payload) if new.payload is not None else None
+        failpoint.hit("capture.halfway")
+        good, rule = _same_as(db, resource, new, payload.id if payload else None)
+        revisit_of = good["id"] if good is not None and new.status == 304 else None
+        row = _insert(db, crawl_id, new, resource=resource, payload=payload, revisit_of=revisit_of)
+        if good is not None:
+            if member is None:
+                member = _membership(db, resource, crawl["source"], row["id"])
+            judging.keep_unchanged(db, row, good, rule, member=member)
+        elif reading is not None:
+            judging.judge(db, row, reading, member=member is not False)
+        elif member is False:
+            db.execute("UPDATE capture SET member = 0 WHERE id = ?", [row["id"]])
+        return Stored(
+            capture_id=row["id"],
+            address=where,
+            payload_digest=f"sha256:{payload.digest.hex()}" if payload else None,
+            same_as_last_good=captures.capture_of(db, good) if good is not None else None,
+        )
+
+
+def judge_capture(connection: Connection, capture_id: int, reading: Reading, *, member: bool) -> None:
+    """Judge a capture that was stored before."""
+    with connection.write("judge") as db:
+        capture = captures.by_id(db, capture_id)
+        if capture is None:
+            raise ValueError(f"no capture {capture_id}")
+        if db.execute("SELECT detected FROM crawl WHERE id = ?", [capture["crawl_id"]]).fetchone()[0]:
+            return
+        if capture["version_id"] is not None:
+            db.execute("UPDATE capture SET member = ? WHERE id = ?", [member, capture_id])
+        else:
+            judging.judge(db, capture, reading, member=member)
+
+
+def unread_captures(connection: Connection) -> tuple[Capture, ...]:
+    """Captures that nobody has judged, of crawls that are still to be detected."""
+    condition = "JOIN crawl k ON k.id = c.crawl_id WHERE c.outcome IS NULL AND k.detected = 0 ORDER BY c.id"
+    with connection.read() as db:
+        return tuple(captures.capture_of(db, row) for row in captures.select(db, condition, []))
+
+
+def frontier(connection: Connection, source: str) -> tuple[Known, ...]:
+    """Every watched address, with the validators of its last good capture and the links it showed."""
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY depth, address", [source]).fetchall()
+        return tuple(_known(connection, WATCHES.value(row)) for row in rows)
+
+
+def last_good_page(connection: Connection, where: str) -> Page | None:
+    """The page of an address's newest version that was seen."""
+    with connection.read() as db:
+        good = _last_good(db, where)
+        return _page_of_version(connection, good) if good is not None else None
+
+
+def last_good_capture(connection: Connection, where: str) -> Capture | None:
+    """The newest capture of an address that showed the page."""
+    with connection.read() as db:
+        good = _last_good(db, where)
+        return captures.capture_of(db, good) if good is not None else None
+
+
+def rebase(connection: Connection, where: str, page: Page) -> None:
+    """Give an address's newest version the text of another extractor."""
+    with connection.write("judge") as db:
+        good = _last_good(db, where)
+        if good is None:
+            return
+        kept = readings.store(db, page)
+        db.execute(
+            "UPDATE version SET reading = ?, text_digest = ? WHERE id = ?",
+            [kept.id, kept.text_digest, good["version_id"]],
+        )
+
+
+def last_robots(connection: Connection, host: str) -> Capture | None:
+    """The newest robots.txt of a host that settles what is allowed (RFC 9309 §2.3.1)."""
+    condition = """
+        WHERE c.resource = ? AND (c.status BETWEEN 200 AND 299 OR c.status BETWEEN 400 AND 499) AND c.status <> 429
+        ORDER BY c.captured_at DESC, c.id DESC LIMIT 1
+    """
+    with connection.read() as db:
+        resource = captures.resource_of(db, address.key(f"{host}/robots.txt"))
+        row = next(captures.select(db, condition, [resource]), None)
+        return captures.capture_of(db, row) if row is not None else None
+
+
+def _same_as(db: Database, resource: int, new: NewCapture, payload: int | None) -> tuple[Row | None, str]:
+    """The good capture whose bytes this one shows again, and the rule that says so."""
+    good = None if new.probe else captures.last_good(db, resource)
+    if good is None:
+        return None, ""
+    if new.status == 304:
+        asked = captures.by_id(db, new.revisit_of) if new.revisit_of else None
+        if asked is not None and asked["resource"] == resource and asked["version_id"] is not None:
+            good = asked
+        # A revisit names the capture that has the bytes, never another revisit.
+        return (captures.by_id(db, good["revisit_of"]) if good["revisit_of"] else good), "304"
+    same = payload is not None and good["shown"] == payload and good["shown_status"] == new.status
+    return (good, "same bytes") if same else (None, "")
+
+
+def _insert(
+    db: Database,
+    crawl_id: int,
+    new: NewCapture,
+    *,
+    resource: int,
+    payload: payloads.Kept | None,
+    revisit_of: int | None,
+) -> Row:
+    newest, previous = chain.head(db)
+    where = address.key(new.uri)
+    request, head = payloads.store(db, new.request), payloads.store(db, new.head)
+    facts: dict[str, Any] = {
+        "status": new.status,
+        "peer": plain(new.peer),
+        "elapsed_ms": new.elapsed_ms,
+        "location": plain(new.location) if new.location is not None else None,
+        "hop_of": new.hop_of,
+        "revisit_of": revisit_of,
+        "probe": int(new.probe),
+        "linked_from": plain(new.linked_from) if new.linked_from is not None else None,
+        "depth": new.depth,
+        "is_document": int(new.is_document),
+        "label": plain(new.label),
+        "error": plain(new.error),
+    }
+    start = (newest + 1, crawl_id, where, plain(new.uri), stamp(new.captured_at))
+    digests = (request.digest, head.digest, payload.digest if payload else None)
+    row: dict[str, Any] = {
+        "id": newest + 1,
+        "crawl_id": crawl_id,
+        "resource": resource,
+        "uri": plain(new.uri),
+        "captured_at": stamp(new.captured_at),
+        "request": request.id,
+        "head": head.id,
+        "payload": payload.id if payload else None,
+        **facts,
+        "chain": chain.link(previous, (*start, *digests, *facts.values())),
+    }
+    stored = captures.by_id(db, insert(db, "capture", row))
+    if stored is None:  # the row was written a line above, in this transaction
+        raise AssertionError("a capture vanished")
+    return stored
+
+
+def _membership(db: Database, resource: int, source: str, before: int) -> bool:
+    """Whether the source's last look at this address belonged to it; True at its first look."""
+    row = db.execute(
+        """
+        SELECT c.member FROM capture c JOIN crawl k ON k.id = c.crawl_id
+        WHERE c.resource = ? AND k.source = ? AND c.probe = 0 AND c.id < ? AND c.version_id IS NOT NULL
+        ORDER BY c.captured_at DESC, c.id DESC LIMIT 1
+        """,
+        [resource, source, before],
+    ).fetchone()
+    return row is None or bool(row[0])
+
+
+def _deserted(lock: FileLock) -> bool:
+    return lock.held or not lock.taken()
+
+
+def _last_good(db: Database, where: str) -> Row | None:
+    resource = captures.resource_of(db, address.key(where))
+    return None if resource is None else captures.last_good(db, resource)
+
+
+def _page_of_version(connection: Connection, good: Row) -> Page | None:
+    version = captures.version_row(connection.db, good["version_id"])
+    return readings.load(connection, version["reading"]) if version is not None else None
+
+
+def _known(connection: Connection, watch: Watch) -> Known:
+    good = _last_good(connection.db, watch.address)
+    headers = _headers(connection.db, good) if good is not None else {}
+    return Known(
+        uri=watch.uri,
+        address=watch.address,
+        role=watch.role,
+        depth=watch.depth,
+        label=watch.label,
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
+        last_good=good["id"] if good is not None else None,
+        page=_page_of_version(connection, good) if good is not None else None,
+    )
+
+
+def _headers(db: Database, good: Row) -> dict[str, str]:
+    """The header fields of a good capture; those of a 304 go over those of the answer it confirms (RFC 9111 §3.2)."""
+    headers: dict[str, str] = {}
+    first = captures.by_id(db, good["revisit_of"]) if good["revisit_of"] else None
+    for row in (first, good):
+        if row is None:
+            continue
+        for line in payloads.load(db, row["head"]).decode("latin-1").split("\r\n")[1:]:
+            name, colon, value = line.partition(":")
+            if colon:
+                headers[name.strip().lower()] = value.strip()
+    return headers

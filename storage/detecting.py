@@ -1,0 +1,188 @@
+"""Detection's side of the archive: what it knew, what a crawl saw, and what it concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from storage import captures, digests, failpoint, judging
+from storage.codec import RowCodec
+from storage.connection import Connection, insert
+from storage.crawling import CRAWLS, WATCHES
+from storage.lock import FileLock
+from storage.records import (
+    Change,
+    Crawl,
+    Detection,
+    DetectionState,
+    Held,
+    NewDigest,
+    NoticeRow,
+    SeminarRow,
+    Source,
+    SourceState,
+    Version,
+    Watch,
+)
+
+CHANGES = RowCodec(Change)
+NOTICES = RowCodec(NoticeRow)
+SEMINARS = RowCodec(SeminarRow)
+HELD = RowCodec(Held)
+_STATES = RowCodec(SourceState)
+
+Owed = Callable[[int, tuple[Change, ...]], Sequence[NewDigest]]
+
+
+def undetected(connection: Connection) -> tuple[Crawl, ...]:
+    """Ended crawls whose detection is missing."""
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM crawl WHERE detected = 0 AND ended_at IS NOT NULL ORDER BY id").fetchall()
+    return tuple(CRAWLS.value(row) for row in rows)
+
+
+def state_before(connection: Connection, crawl: Crawl, source: Source) -> DetectionState:
+    """What detection knows; until its result is stored, no other process may conclude anything from the same."""
+    if not connection.readonly and not _lock(connection).held:
+        _wait_for_turn(connection, crawl)
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM watch WHERE source = ?", [source.name]).fetchall()
+        watches = {row["address"]: WATCHES.value(row) for row in rows}
+        return DetectionState(
+            source=source_state(db, source.name),
+            watches=watches,
+            notices=notices(db),
+            seminars=seminars(db),
+            last_good=_last_good(connection, watches, crawl),
+            other_baselines=_other_baselines(db, source.name),
+        )
+
+
+def commit_detection(
+    connection: Connection, crawl: Crawl, detection: Detection, owed: Owed | None
+) -> tuple[Change, ...]:
+    """Store everything that follows from a crawl, once."""
+    with connection.write("detection") as db:
+        if not db.execute("SELECT detected FROM crawl WHERE id = ?", [crawl.id]).fetchone()[0]:
+            versions = _settle(db, crawl, detection.settled)
+            told = _store_changes(db, detection.changes, versions)
+            failpoint.hit("detection.halfway")
+            _store_state(db, crawl, detection)
+            if owed is not None:
+                first = digests.next_number(db)
+                for number, new in enumerate(owed(first, told), first):
+                    digests.store(db, number, new)
+        wanted = [change.id for change in detection.changes]
+        rows = db.execute("SELECT * FROM change WHERE crawl_id = ? ORDER BY seq", [crawl.id]).fetchall()
+        rows += [row for row in _by_ids(db, wanted) if row["crawl_id"] != crawl.id]
+    if _lock(connection).held:
+        _lock(connection).release()
+    return tuple(CHANGES.value(row) for row in sorted(rows, key=lambda row: int(row["seq"])))
+
+
+def source_state(db: Database, name: str) -> SourceState:
+    """What is remembered about one source."""
+    row = db.execute("SELECT * FROM source_state WHERE name = ?", [name]).fetchone()
+    return _STATES.value(row) if row else SourceState(name=name)
+
+
+def notices(db: Database) -> tuple[NoticeRow, ...]:
+    """All notices, in the order they were first seen."""
+    return tuple(NOTICES.value(row) for row in db.execute("SELECT * FROM notice ORDER BY first_seen, id"))
+
+
+def seminars(db: Database) -> tuple[SeminarRow, ...]:
+    """The register of seminars."""
+    order = "ORDER BY series, coalesce(number, 0), coalesce(year, 0), id"
+    return tuple(SEMINARS.value(row) for row in db.execute(f"SELECT * FROM seminar {order}"))  # noqa: S608 - a constant
+
+
+def _wait_for_turn(connection: Connection, crawl: Crawl) -> None:
+    """Hold the lock until the detection is committed, unless somebody has done so meanwhile."""
+    lock = _lock(connection)
+    lock.acquire(connection.timeout)
+    with connection.read() as db:
+        if db.execute("SELECT detected FROM crawl WHERE id = ?", [crawl.id]).fetchone()[0]:
+            lock.release()
+
+
+def _lock(connection: Connection) -> FileLock:
+    return connection.named_lock(
+        "detection", f"{connection.path}: {{holder}} is working out what changed; try again when it has finished"
+    )
+
+
+def _last_good(connection: Connection, watches: Mapping[str, Watch], crawl: Crawl) -> dict[str, Version]:
+    """The versions that changes are told against: the one a watch was held at goes before the last good one."""
+    found = {}
+    for where, watch in watches.items():
+        if watch.held_version is not None:
+            row = captures.version_row(connection.db, watch.held_version)
+        else:
+            resource = captures.resource_of(connection.db, where)
+            row = captures.version_before(connection.db, resource, crawl) if resource is not None else None
+        if row is not None:
+            found[where] = captures.version_of(connection, row)
+    return found
+
+
+def _other_baselines(db: Database, source: str) -> frozenset[str]:
+    """Hosts watched by other sources that have a baseline; an address begins with its host."""
+    rows = db.execute(
+        """
+        SELECT DISTINCT w.address FROM watch w JOIN source_state s ON s.name = w.source
+        WHERE s.baseline_crawl IS NOT NULL AND s.name <> ?
+        """,
+        [source],
+    )
+    return frozenset(str(row[0]).partition("/")[0].partition("?")[0] for row in rows)
+
+
+def _settle(db: Database, crawl: Crawl, settled: Sequence[int]) -> dict[str, int]:
+    """Confirmed captures become versions; the newest version by address."""
+    versions = {}
+    for capture_id in sorted(settled):
+        version = judging.settle(db, capture_id, crawl.id)
+        row = captures.by_id(db, capture_id)
+        if version is not None and row is not None:
+            versions[row["address"]] = version
+    return versions
+
+
+def _store_changes(db: Database, changes: Sequence[Change], settled: Mapping[str, int]) -> tuple[Change, ...]:
+    """Number and store the changes that are new; a change's text of a settled page had no version until now."""
+    told = []
+    for change in changes:
+        if db.execute("SELECT 1 FROM change WHERE id = ?", [change.id]).fetchone():
+            continue
+        version = settled.get(change.subject) if change.version_after is None else change.version_after
+        row = CHANGES.row(replace(change, version_after=version))
+        del row["seq"]
+        told.append(replace(change, version_after=version, seq=insert(db, "change", row)))
+    return tuple(told)
+
+
+def _store_state(db: Database, crawl: Crawl, detection: Detection) -> None:
+    for held in detection.held:
+        insert(db, "held", HELD.row(held))
+    for watch in detection.watches:
+        insert(db, "watch", WATCHES.row(watch), replace=("source", "address"))
+    for notice in detection.notices:
+        insert(db, "notice", NOTICES.row(notice), replace=("id",))
+    for seminar in detection.seminars:
+        insert(db, "seminar", SEMINARS.row(seminar), replace=("id",))
+    insert(db, "source_state", _STATES.row(detection.source), replace=("name",))
+    # Nobody may judge them afterwards: what they show would count as known and never be told.
+    db.execute(
+        "UPDATE capture SET outcome = 'failed', rule = ? WHERE crawl_id = ? AND outcome IS NULL",
+        [captures.UNREAD, crawl.id],
+    )
+    db.execute("UPDATE crawl SET detected = 1 WHERE id = ?", [crawl.id])
+
+
+def _by_ids(db: Database, ids: Sequence[str]) -> list[Row]:
+    rows = (db.execute("SELECT * FROM change WHERE id = ?", [each]).fetchone() for each in ids)
+    return [row for row in rows if row is not None]

@@ -1,0 +1,144 @@
+"""Subscriptions, the windows they were told, digests, and the slots of the schedule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from datetime import datetime
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from storage import deliveries, payloads
+from storage.codec import RowCodec, json_text, maybe_moment, maybe_stamp, moment, plain, stamp
+from storage.connection import Connection, insert
+from storage.errors import ArchiveBusy
+from storage.records import DigestRow, NewDigest, SubscriptionRow
+
+_SUBSCRIPTIONS = RowCodec(SubscriptionRow)
+
+
+def last_seq(db: Database) -> int:
+    """The newest commit number ever given."""
+    return _counter(db, "change")
+
+
+def next_number(db: Database) -> int:
+    """The number of the next digest; numbers are never given twice."""
+    return _counter(db, "digest") + 1
+
+
+def record_subscriptions(connection: Connection, names: Collection[str], now: datetime) -> None:
+    """Make rows for the names that have none."""
+    with connection.read() as db:
+        known = {row[0] for row in db.execute("SELECT name FROM subscription")}
+    if known.issuperset(names):
+        return
+    with connection.write("digest") as db:
+        first_ever = db.execute("SELECT count(*) FROM subscription").fetchone()[0] == 0
+        told = 0 if first_ever else last_seq(db)
+        for name in names:
+            db.execute(
+                "INSERT INTO subscription (name, told_through, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [name, told, stamp(now)],
+            )
+
+
+def subscription(connection: Connection, name: str) -> SubscriptionRow | None:
+    """The row of one subscription."""
+    with connection.read() as db:
+        row = db.execute("SELECT * FROM subscription WHERE name = ?", [name]).fetchone()
+    return _SUBSCRIPTIONS.value(row) if row else None
+
+
+def commit_digest(connection: Connection, build: Callable[[int], NewDigest]) -> DigestRow:
+    """Number, build and store one digest."""
+    with connection.write("digest") as db:
+        number = next_number(db)
+        store(db, number, build(number))
+        return _digest(db, db.execute("SELECT * FROM digest WHERE number = ?", [number]).fetchone())
+
+
+def store(db: Database, number: int, new: NewDigest) -> None:
+    """Write a digest, its deliveries and the end of its window; part of the caller's transaction."""
+    if new.kind == "digest":
+        _close_window(db, new)
+    row = {
+        "number": number,
+        "subscription": new.subscription,
+        "kind": new.kind,
+        "after": new.after,
+        "through": new.through,
+        "created_at": stamp(new.created_at),
+        "slot": maybe_stamp(new.slot),
+        "change_ids": json_text(new.change_ids),
+        "subject": plain(new.subject),
+        "body": payloads.store(db, plain(new.body).encode()).id,
+    }
+    insert(db, "digest", row)
+    for delivery in new.deliveries:
+        deliveries.store(db, number, delivery, new.created_at)
+
+
+def digests(connection: Connection, name: str | None) -> tuple[DigestRow, ...]:
+    """Digests in the order of their numbers."""
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM digest WHERE subscription = coalesce(?, subscription) ORDER BY number", [name])
+        return tuple(_digest(db, row) for row in rows.fetchall())
+
+
+def digest(connection: Connection, number: int) -> DigestRow | None:
+    """One digest."""
+    with connection.read() as db:
+        row = db.execute("SELECT * FROM digest WHERE number = ?", [number]).fetchone()
+        return _digest(db, row) if row else None
+
+
+def claim_slot(connection: Connection, job: str, slot: datetime, now: datetime) -> bool:
+    """Insert the slot; False if it is there."""
+    with connection.write("slot") as db:
+        cursor = db.execute(
+            "INSERT INTO slot (job, slot, claimed_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [job, stamp(slot), stamp(now)],
+        )
+        return cursor.rowcount == 1
+
+
+def last_slot(connection: Connection, job: str) -> datetime | None:
+    """The newest slot of a job."""
+    with connection.read() as db:
+        return maybe_moment(db.execute("SELECT max(slot) FROM slot WHERE job = ?", [job]).fetchone()[0])
+
+
+def _counter(db: Database, table: str) -> int:
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _close_window(db: Database, new: NewDigest) -> None:
+    """Move the subscription on; only from where the digest begins, so that no change is told twice or left out."""
+    cursor = db.execute(
+        """
+        UPDATE subscription SET told_through = ?, last_digest_at = ?, last_slot = coalesce(?, last_slot)
+        WHERE name = ? AND told_through = ?
+        """,
+        [new.through, stamp(new.created_at), maybe_stamp(new.slot), new.subscription, new.after],
+    )
+    if cursor.rowcount != 1:
+        raise ArchiveBusy(
+            f'subscription "{new.subscription}": another process has just closed this digest; run it again'
+        )
+
+
+def _digest(db: Database, row: Row) -> DigestRow:
+    return DigestRow(
+        number=row["number"],
+        subscription=row["subscription"],
+        kind=row["kind"],
+        after=row["after"],
+        through=row["through"],
+        created_at=moment(row["created_at"]),
+        change_ids=tuple(json.loads(row["change_ids"])),
+        subject=row["subject"],
+        body=payloads.load(db, row["body"]).decode(),
+    )

@@ -1,0 +1,90 @@
+"""What becomes of a capture once it is judged: an outcome, a reading, perhaps a version."""
+
+from __future__ import annotations
+
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from extractors.model import Outcome, Reading
+from storage import captures, readings
+from storage.codec import plain
+from storage.connection import insert
+
+
+def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None:
+    """Store the judgement of a capture; an ok one belongs to a version from then on."""
+    kept = readings.store(db, reading.page) if reading.page is not None else None
+    version = None
+    if reading.outcome is Outcome.OK and kept is not None and not capture["probe"]:
+        version = _version(db, capture, kept)
+    _write(db, capture["id"], reading, member=member, reading_id=kept.id if kept else None, version=version)
+
+
+def keep_unchanged(db: Database, capture: Row, good: Row, rule: str, *, member: bool) -> None:
+    """A capture that shows what ``good`` showed: the same reading, the same version.
+
+    After A → B a 304 may still confirm A: then the page has gone back, and that is a version of its own.
+    """
+    newest = captures.last_good_before(db, capture)
+    if newest is None or newest["version_id"] == good["version_id"]:
+        version = int(good["version_id"])
+    else:
+        version = _version(db, capture, readings.KeptReading(good["reading"], good["text_digest"]))
+    _write(
+        db,
+        capture["id"],
+        Reading(outcome=Outcome.UNCHANGED, rule=rule),
+        member=member,
+        reading_id=good["reading"],
+        version=version,
+    )
+
+
+def settle(db: Database, capture_id: int, crawl_id: int) -> int | None:
+    """Turn a doubtful capture, whose text a second look has confirmed, into a good one; the id of its version.
+
+    None when there is nothing to settle: no such capture, or nothing was read from it.
+    """
+    capture = captures.by_id(db, capture_id)
+    if capture is None or capture["reading"] is None:
+        return None
+    if capture["version_id"] is not None:
+        return int(capture["version_id"])
+    version = _version(db, capture, readings.KeptReading(capture["reading"], capture["text_digest"]))
+    db.execute(
+        "UPDATE capture SET outcome = ?, detail = ?, version_id = ? WHERE id = ?",
+        [Outcome.OK, f"{capture['detail']} (confirmed by crawl {crawl_id})".strip(), version, capture_id],
+    )
+    return version
+
+
+def _version(db: Database, capture: Row, kept: readings.KeptReading) -> int:
+    """The version this text belongs to: the last good one's if it says the same, otherwise a new one.
+
+    The newest of all is asked as well, since a capture may be judged after a later one.
+    """
+    for good in (captures.last_good_before(db, capture), captures.last_good(db, capture["resource"])):
+        if good is None:
+            continue
+        version = captures.version_row(db, good["version_id"])
+        if version is not None and version["text_digest"] == kept.text_digest:
+            return int(version["id"])
+    row = {
+        "resource": capture["resource"],
+        "uri": capture["uri"],
+        "text_digest": kept.text_digest,
+        "since": capture["captured_at"],
+        "first_capture": capture["id"],
+        "reading": kept.id,
+    }
+    return insert(db, "version", row)
+
+
+def _write(
+    db: Database, capture_id: int, reading: Reading, *, member: bool, reading_id: int | None, version: int | None
+) -> None:
+    db.execute(
+        "UPDATE capture SET outcome = ?, rule = ?, detail = ?, member = ?, reading = ?, version_id = ? WHERE id = ?",
+        [reading.outcome, plain(reading.rule), plain(reading.detail), member, reading_id, version, capture_id],
+    )

@@ -1,0 +1,162 @@
+"""What one crawl saw: of each address its last capture, where redirects ended, who linked it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from extractors import address
+from extractors.model import Outcome, Page
+from storage import captures, readings
+from storage.connection import Connection
+from storage.crawling import CRAWLS
+from storage.records import Coverage, Crawl, CrawlView, Look, Role, Standing
+
+_OUTAGES = frozenset({Outcome.TRUNCATED, Outcome.EMPTY, Outcome.MAINTENANCE})
+
+
+def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
+    """All that a crawl saw; captures that are no members stay out."""
+    with connection.read() as db:
+        rows = list(captures.select(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
+        last = _last_by_address(rows)
+        pages = {where: _page(connection, row) for where, row in last.items()}
+        linked = _linked_from(pages)
+        redirects = _Redirects(rows)
+        looks = {
+            where: _look(connection, crawl, row, pages[where], linked=linked[where], end=redirects.end(row))
+            for where, row in last.items()
+        }
+        probes = tuple(captures.capture_of(db, row) for row in rows if row["probe"])
+    return CrawlView(crawl=crawl, looks=looks, probes=probes)
+
+
+def coverage(connection: Connection, source: str) -> Coverage | None:
+    """What the last ended crawl of a source could judge of all that is known of it."""
+    with connection.read() as db:
+        found = db.execute(
+            "SELECT * FROM crawl WHERE source = ? AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1", [source]
+        ).fetchone()
+        if found is None:
+            return None
+        crawl = CRAWLS.value(found)
+        last = _last_by_address(captures.select(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
+        return _cover(crawl, last.values(), _watched(db, source) | last.keys())
+
+
+def _last_by_address(rows: Iterable[Row]) -> dict[str, Row]:
+    """The last capture of an address stands for it, and decides whether it belongs to the source."""
+    last: dict[str, Row] = {}
+    for row in rows:
+        if not row["probe"]:
+            last[row["address"]] = row
+    return {where: row for where, row in last.items() if row["member"]}
+
+
+def _page(connection: Connection, row: Row) -> Page | None:
+    """The page a capture shows: of an unchanged one the version's, which may have been rebased meanwhile."""
+    if row["outcome"] == Outcome.UNCHANGED:
+        version = captures.version_row(connection.db, row["version_id"])
+        return readings.load(connection, version["reading"]) if version is not None else None
+    if row["outcome"] in (Outcome.OK, Outcome.SUSPECT) and row["reading"] is not None:
+        return readings.load(connection, row["reading"])
+    return None
+
+
+def _linked_from(pages: Mapping[str, Page | None]) -> Mapping[str, tuple[str, ...]]:
+    """For each address the pages of this crawl that link it or offer it as a document."""
+    linked: dict[str, dict[str, None]] = defaultdict(dict)
+    for where, page in pages.items():
+        if page is None:
+            continue
+        targets = [link.uri for link in page.links] + [attachment.uri for attachment in page.attachments]
+        for target in {address.key(uri) for uri in targets} - {where}:
+            linked[target][where] = None
+    return defaultdict(tuple, {target: tuple(pages_) for target, pages_ in linked.items()})
+
+
+class _Redirects:
+    """The redirects of one crawl, hop by hop."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._next = {row["hop_of"]: row for row in rows if row["hop_of"] is not None}
+        self._last = {row["address"]: row for row in rows if not row["probe"]}
+
+    def end(self, row: Row) -> tuple[str, str] | None:
+        """Address and URI where the chain that begins with this capture ended; None if it is none, or a loop."""
+        seen = {row["address"]}
+        where, uri = row["address"], row["uri"]
+        current: Row | None = row
+        while current is not None and current["location"]:
+            following = self._next.get(current["id"])
+            uri = following["uri"] if following is not None else current["location"]
+            where = address.key(uri)
+            # A target that was fetched on another way, or not at all (another host), has no hop of its own.
+            following = following if following is not None else self._last.get(where)
+            if where in seen and (following is None or following["location"]):
+                return None
+            seen.add(where)
+            current = following
+        return None if where == row["address"] else (where, uri)
+
+
+def _look(
+    connection: Connection,
+    crawl: Crawl,
+    row: Row,
+    page: Page | None,
+    *,
+    linked: tuple[str, ...],
+    end: tuple[str, str] | None,
+) -> Look:
+    before = captures.version_before(connection.db, row["resource"], crawl)
+    came_from = address.key(row["linked_from"]) if row["linked_from"] else None
+    return Look(
+        capture=captures.capture_of(connection.db, row),
+        role=Role.DOCUMENT if row["is_document"] else Role.PAGE,
+        before=captures.version_of(connection, before) if before is not None else None,
+        page=page,
+        target=end[0] if end else None,
+        target_uri=end[1] if end else None,
+        linked_from=linked or ((came_from,) if came_from else ()),
+        depth=row["depth"],
+        label=row["label"],
+    )
+
+
+def _watched(db: Database, source: str) -> set[str]:
+    rows = db.execute("SELECT address FROM watch WHERE source = ? AND standing <> ?", [source, Standing.MOVED])
+    return {str(row[0]) for row in rows}
+
+
+def _cover(crawl: Crawl, looks: Iterable[Row], known: set[str]) -> Coverage:
+    judged = pages = documents = failures = 0
+    failed = []
+    for row in looks:
+        outcome = Outcome(row["outcome"] or Outcome.FAILED)
+        if outcome.settles:
+            judged += 1
+            pages += outcome.good and not row["is_document"]
+            documents += outcome.good and bool(row["is_document"])
+        else:
+            failures += _is_outage(outcome, row["status"])
+            failed.append((str(row["uri"]), str(outcome), str(row["rule"] or captures.UNREAD)))
+    return Coverage(
+        crawl=crawl,
+        known=len(known),
+        judged=judged,
+        pages=pages,
+        documents=documents,
+        failed=tuple(failed),
+        failures=failures,
+    )
+
+
+def _is_outage(outcome: Outcome, status: int | None) -> bool:
+    """A failure that leaves a crawl incomplete: no answer, 5xx, told to wait, cut off, under maintenance."""
+    if outcome is Outcome.FAILED:
+        return status is None or status >= 500 or status in (408, 429)
+    return outcome in _OUTAGES

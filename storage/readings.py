@@ -1,0 +1,52 @@
+"""Pages as they were read: each distinct one once, found again by what it says."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from extractors.model import Page
+from extractors.text import text_digest
+from storage import payloads
+from storage.codec import dump_page, frame_digest, load_page, unwritten
+from storage.connection import Connection, insert
+
+_CACHE = 2000  # pages in memory at once: more than most sections have, so that state and view share them
+
+
+class KeptReading(NamedTuple):
+    """Where a reading is kept, and the digest of its text."""
+
+    id: int
+    text_digest: bytes
+
+
+def store(db: Database, page: Page) -> KeptReading:
+    """The row of this reading, made if there is none yet."""
+    content = payloads.store(db, dump_page(page)).id
+    found = db.execute("SELECT id, text_digest FROM reading WHERE content = ?", [content]).fetchone()
+    if found:
+        return KeptReading(int(found[0]), bytes(found[1]))
+    digest = unwritten(text_digest(page))
+    row = {
+        "content": content,
+        "text_digest": digest,
+        "frame_digest": frame_digest(page),
+        "extractor": page.extractor,
+        "extractor_version": page.extractor_version,
+    }
+    return KeptReading(insert(db, "reading", row), digest)
+
+
+def load(connection: Connection, reading_id: int) -> Page:
+    """The page of a reading; the same object again while it is remembered."""
+    known = connection.pages.get(reading_id)
+    if known is not None:
+        return known
+    row = connection.db.execute("SELECT content FROM reading WHERE id = ?", [reading_id]).fetchone()
+    page = load_page(payloads.load(connection.db, row[0]))
+    if len(connection.pages) >= _CACHE:
+        connection.pages.clear()
+    connection.pages[reading_id] = page
+    return page

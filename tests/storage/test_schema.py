@@ -1,0 +1,106 @@
+"""The schema: its golden dump is what later versions migrate, and every stored type has its columns."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Migrations
+
+from storage import crawling, detecting, digests, schema
+from storage.archive import Archive
+from tests.storage.makers import SOURCE, Watching
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "schema"
+
+
+def dump(path: Path) -> str:
+    """An archive as SQL; what differs between two empty ones is made the same."""
+    conn = sqlite3.connect(path)
+    header = [
+        f"PRAGMA {name} = {conn.execute(f'PRAGMA {name}').fetchone()[0]};"
+        for name in ("application_id", "user_version")
+    ]
+    text = "\n".join([*header, *conn.iterdump()]) + "\n"
+    conn.close()
+    text = re.sub(r"VALUES\(1,'[0-9a-f]{32}'\)", "VALUES(1,'00000000000000000000000000000000')", text)
+    return re.sub(r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\+00:00'", "'2026-01-05 06:00:00.000000+00:00'", text)
+
+
+def test_a_new_archive_has_the_schema_that_is_on_record(path: Path) -> None:
+    """A change of a released schema needs a migration of its own, and a new dump beside the old ones."""
+    Archive.open(path, create=True).close()
+    assert dump(path) == (GOLDEN / f"v{schema.VERSION}.sql").read_text()
+
+
+@pytest.mark.parametrize("golden", sorted(GOLDEN.glob("v*.sql")), ids=lambda each: each.stem)
+def test_an_archive_of_every_schema_still_opens_and_works(path: Path, golden: Path) -> None:
+    conn = sqlite3.connect(path)
+    conn.executescript(golden.read_text())
+    conn.close()
+    with Archive.open(path) as archive:
+        Watching(archive).once(x="text")
+        assert archive.known("https://example.org/a/x")
+        assert archive.coverage(SOURCE.name) is not None
+
+
+def test_the_version_is_the_number_of_migrations() -> None:
+    assert len(schema.SCHEMA._migrations) == schema.VERSION
+    assert isinstance(schema.SCHEMA, Migrations)
+
+
+@pytest.mark.parametrize(
+    ("table", "codec", "extra"),
+    [
+        ("crawl", crawling.CRAWLS, {"config"}),
+        ("watch", crawling.WATCHES, set()),
+        ("source_state", detecting._STATES, set()),
+        ("notice", detecting.NOTICES, set()),
+        ("seminar", detecting.SEMINARS, set()),
+        ("change", detecting.CHANGES, set()),
+        ("held", detecting.HELD, {"id"}),
+        ("subscription", digests._SUBSCRIPTIONS, set()),
+    ],
+)
+def test_every_field_has_its_column(archive: Archive, table: str, codec: Any, extra: set[str]) -> None:
+    columns = {row[1] for row in archive._connection.db.execute(f"PRAGMA table_info({table})")}
+    assert columns == set(codec.columns) | extra
+
+
+def test_all_tables_are_strict(archive: Archive) -> None:
+    rows = archive._connection.db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").fetchall()
+    loose = {row[0] for row in rows if "STRICT" not in row[1]}
+    assert loose == {"_sqlite_migrations", "sqlite_sequence"}  # sqlite-utils' and SQLite's own
+
+
+def test_the_queries_of_a_crawl_use_an_index(archive: Archive) -> None:
+    """A page of any day out of 100,000 captures must not read them all."""
+    seen: list[tuple[str, Any]] = []
+    db = archive._connection.db
+    watching = Watching(archive)
+    with db.tracer(lambda sql, parameters: seen.append((sql, parameters))):
+        watching.once(x="one")
+        watching.once(x="two")
+        archive.snapshot_at("https://example.org/a/x", watching.now)
+        archive.frontier(SOURCE.name)
+    plans = [
+        (row[3], sql)
+        for sql, parameters in seen
+        if sql.lstrip().startswith("SELECT")
+        for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+    ]
+    scans = {
+        plan for plan, _ in plans if re.match(r"SCAN (c|v|capture|version|content|reading|resource)\b(?!.*LIMIT)", plan)
+    }
+    assert scans <= {"SCAN capture"}, scans  # the chain's head: the last row by id, one step from the end
+
+
+if __name__ == "__main__":  # writes the dump of a new schema
+    with tempfile.TemporaryDirectory() as folder:
+        Archive.open(Path(folder) / "a.db", create=True).close()
+        sys.stdout.write(dump(Path(folder) / "a.db"))
