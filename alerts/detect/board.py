@@ -1,0 +1,154 @@
+"""The register of one host's notices: which texts are notices, and which pages show them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from alerts.detect.boxes import Box, boxes, shows, speaking, text_key
+from alerts.detect.claims import Side
+from alerts.detect.ledger import Ledger
+from alerts.detect.scene import Seen, Stand
+from alerts.detect.world import is_shared
+from extractors import address
+from extractors.model import Page
+from storage.records import NoticeRow
+
+
+class Board:
+    """The notices of one host, before and while a crawl is worked through."""
+
+    def __init__(self, ledger: Ledger, host: str) -> None:
+        self.ledger = ledger
+        self.host = host
+        self.pages = [seen for seen in ledger.scene.present if seen.host == host]
+        self.by_key = {text_key(row.text): row for row in ledger.notices.values() if row.host == host}
+        after = [seen.page for seen in self.pages if seen.page]
+        before = [seen.before.page for seen in self.pages if seen.before]
+        looked = [seen.page for seen in self.pages if seen.page and seen.read_anew]
+        self._worlds = (after, looked)
+        self._shared = {
+            key
+            for world in (before, after, looked)
+            for key, count in Counter(box.key for page in world for box in boxes(page)).items()
+            if is_shared(count, len(world))
+        }
+        self._lines_shared: dict[str, bool] = {}
+
+    def is_notice(self, box: Box) -> bool:
+        """Tell whether a box is a notice: named as one, known as one, or shared by the host's pages."""
+        return box.certain or box.key in self.by_key or box.key in self._shared
+
+    def line_is_shared(self, line: str) -> bool:
+        """Tell whether a line stands on enough of the host's pages after this crawl."""
+        if line not in self._lines_shared:
+            self._lines_shared[line] = any(
+                is_shared(self.ledger.lines.carriers(world, line), len(world)) for world in self._worlds
+            )
+        return self._lines_shared[line]
+
+    def notices_on(self, page: Page) -> tuple[Box, ...]:
+        """The notices a page shows: its boxes, and shared lines elsewhere on it that speak of a restriction."""
+        own = tuple(box for box in boxes(page) if self.is_notice(box))
+        return (*own, *speaking(page, self.ledger.lines, self.line_is_shared))
+
+    def is_over(self, key: str) -> bool:
+        """Tell whether a text is that of a notice told as lifted or replaced everywhere."""
+        row = self.by_key.get(key)
+        return row is not None and row.lifted_at is not None
+
+    def carried_by(self, seen: Seen) -> list[NoticeRow]:
+        """The notices that were on a page before and have not been told as lifted."""
+        mine = [row for row in self.by_key.values() if row.lifted_at is None]
+        shown = {box.key for box in boxes(seen.before.page)} if seen.before else set()
+        return [row for row in mine if text_key(row.text) in shown or seen.address in addresses(row)]
+
+
+def in_force(row: NoticeRow) -> bool:
+    """True while a notice stands: neither lifted nor replaced."""
+    return row.lifted_at is None and row.replaced_by is None
+
+
+def is_back(board: Board, key: str, row: NoticeRow) -> bool:
+    """An earlier text is back when it stands on half of the pages it once had; less is a page from a cache."""
+    now = sum(shows(seen.page, key, board.ledger.lines) for seen in board.pages if seen.page is not None)
+    return 2 * now >= min(row.peak_pages, len(board.pages))
+
+
+def is_spent(sources: Sequence[tuple[NoticeRow, list[Seen]]]) -> bool:
+    """True when a text that gives way to an earlier one keeps fewer than half of its pages: a way back and no stray."""
+    return any(2 * (len(row.uris) - len(pages)) < row.peak_pages for row, pages in sources)
+
+
+def join(board: Board, key: str, wording: str, pages: Sequence[Seen], revive: bool = False) -> NoticeRow:
+    """Put pages on a notice, making its row where there is none; ``revive`` puts it in force again."""
+    scene = board.ledger.scene
+    row = board.by_key.get(key)
+    if row is None:
+        digest = "sha256:" + sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+        name = sha256(f"{board.host}\x1f{key}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        row = NoticeRow(
+            id=name, host=board.host, text=wording, text_digest=digest, uris=(), peak_pages=0,
+            first_seen=scene.ended_at, last_seen=scene.ended_at,
+        )  # fmt: skip
+    elif row.lifted_at is not None and revive:
+        row = replace(row, uris=(), peak_pages=0)
+    if revive:
+        row = replace(row, lifted_at=None, replaced_by=None)
+    elif row.lifted_at is not None:
+        return row
+    had = addresses(row)
+    uris = tuple(sorted({*row.uris, *(seen.uri for seen in pages if seen.address not in had)}))
+    row = replace(row, uris=uris, peak_pages=max(row.peak_pages, len(uris)), last_seen=scene.ended_at)
+    return keep(board, row)
+
+
+def leave(board: Board, row: NoticeRow, pages: Sequence[Seen], heir: NoticeRow | None) -> NoticeRow:
+    """Take pages off a notice; with fewer than half of its pages left it is over, and keeps its last pages."""
+    row = board.ledger.notices[row.id]
+    gone = {seen.address for seen in pages}
+    left = tuple(uri for uri in row.uris if address.key(uri) not in gone)
+    replaced_by = heir.id if heir is not None and heir.id != row.id else row.replaced_by
+    if row.lifted_at is not None:
+        return row
+    if 2 * len(left) < row.peak_pages:
+        return keep(board, replace(row, lifted_at=board.ledger.scene.ended_at, replaced_by=replaced_by))
+    return keep(board, replace(row, uris=left, replaced_by=replaced_by))
+
+
+def keep(board: Board, row: NoticeRow) -> NoticeRow:
+    """Put a row into the register and on the board."""
+    board.ledger.notices[row.id] = row
+    board.by_key[text_key(row.text)] = row
+    return row
+
+
+def addresses(row: NoticeRow) -> set[str]:
+    """The addresses of the pages that show a notice."""
+    return {address.key(uri) for uri in row.uris}
+
+
+def remember_texts(ledger: Ledger, board: Board) -> None:
+    """Let all other rules know which boxes are notices, and keep the time the standing ones were last seen."""
+    shared = {box.key for seen in board.pages if seen.page for box in boxes(seen.page) if board.is_notice(box)}
+    ledger.notice_texts |= shared | set(board.by_key)
+    looked = {seen.address for seen in board.pages if seen.stand is Stand.GOOD}
+    for row in list(board.by_key.values()):
+        if row.lifted_at is None and row.last_seen < ledger.scene.ended_at and looked & addresses(row):
+            keep(board, replace(row, last_seen=ledger.scene.ended_at))
+
+
+def claim_words(board: Board, old: NoticeRow | None, new: NoticeRow | None, pages: Sequence[Seen]) -> None:
+    """Claim a notice's lines where they stood in the main text."""
+    ledger = board.ledger
+    for row, side in ((old, Side.BEFORE), (new, Side.AFTER)):
+        if row is None:
+            continue
+        lines = set(text_key(row.text).split("\n"))
+        for seen in pages:
+            page = ledger.page(seen, side)
+            for index, line in enumerate(ledger.lines.main(page) if page else ()):
+                if line in lines:
+                    ledger.claims.block(seen.address, side, index)

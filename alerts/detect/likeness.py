@@ -1,0 +1,34 @@
+"""How much text two pages have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from extractors import text
+from extractors.model import Page
+
+
+def likeness(before: Page, after: Page) -> float:
+    """Return the Dice overlap of two pages' sentences, weighted by length: 0.0 nothing in common, 1.0 the same text.
+
+    Notices and frame are left out, so that what all pages share makes no two pages alike. Two
+    pages without any main text are alike if their titles and attachments are.
+    """
+    one, other = _sentences(before), _sentences(after)
+    total = sum(one.values()) + sum(other.values())
+    if total == 0:
+        return float(_outside(before) == _outside(after))
+    return 2 * sum((one & other).values()) / total
+
+
+def _sentences(page: Page) -> Counter[str]:
+    weights: Counter[str] = Counter()
+    for block in page.blocks:
+        for sentence in text.sentences(block.text):
+            folded = text.fold(sentence)
+            weights[folded] += len(folded)
+    return weights
+
+
+def _outside(page: Page) -> tuple[str, tuple[str, ...]]:
+    return text.fold(page.title), tuple(text.fold(attachment.label) for attachment in page.attachments)

@@ -1,0 +1,299 @@
+"""What no other rule explains: one ``page.changed`` for each page and crawl."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from alerts.detect import changes, sentences
+from alerts.detect.claims import Side, loose
+from alerts.detect.ledger import Draft, Ledger
+from alerts.detect.lines import claim_retitled
+from alerts.detect.scene import Seen, Stand
+from extractors import address, diff, text
+from extractors.diff import BlockChange, Op
+from extractors.model import Attachment, Block, BlockKind, Outcome, Page, PageKind
+from storage.records import Json
+
+# A page that showed another text at every one of this many looks is a clock, not a message (design §4).
+NOISY_LOOKS = 5
+# Below this many blocks without a partner the template is the same; above it blocks may have been cut differently.
+RECUT_BLOCKS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rest:
+    """What is left to explain on one page: changed passages, and lines beside the text (title, attachments)."""
+
+    passages: tuple[BlockChange, ...]
+    title: Json
+    attachments: tuple[Json, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.passages or self.title or self.attachments)
+
+
+def claim(ledger: Ledger) -> None:
+    """Tell every page on which something is left that no told change explains."""
+    renamed = {
+        seen.address: (seen.before.page.title, seen.page.title)
+        for seen in ledger.changed_pages()
+        if seen.before and seen.page and seen.before.page.title != seen.page.title
+    }
+    claim_retitled(ledger, renamed)
+    for seen in ledger.scene.known:
+        if seen.stand is not Stand.GOOD or seen.page is None or seen.before is None:
+            continue
+        if ledger.watches[seen.address].held_version is not None:
+            ledger.watch(seen, held_version=None)
+        rest = _left(ledger, seen, seen.before.page, seen.page) if seen.changed else None
+        if rest and seen.page.kind is PageKind.FEED:
+            ledger.hold(seen.uri, "feed", "its entries are pages of their own")
+        elif rest:
+            _tell_or_mute(ledger, seen, rest)
+        else:
+            _rest_quietly(ledger, seen)
+
+
+def _rest_quietly(ledger: Ledger, seen: Seen) -> None:
+    watch = ledger.watches[seen.address]
+    if seen.changed:
+        ledger.hold(seen.uri, "explained", "all that changed here belongs to other events, or says nothing")
+    if watch.changed_looks or watch.muted:
+        ledger.watch(seen, changed_looks=0, muted=False)
+
+
+def _tell_or_mute(ledger: Ledger, seen: Seen, rest: _Rest) -> None:
+    watch = ledger.watches[seen.address]
+    looks = watch.changed_looks + 1
+    ledger.watch(seen, changed_looks=looks, muted=looks >= NOISY_LOOKS)
+    if watch.muted:
+        ledger.hold(seen.uri, "muted", "changes at every look; told once as page.noisy")
+    elif looks >= NOISY_LOOKS:
+        _tell_noisy(ledger, seen, looks)
+    else:
+        _tell(ledger, seen, rest)
+
+
+def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> _Rest:
+    claims = ledger.claims
+    if claims.has_page(seen.address):
+        return _Rest(passages=(), title=None, attachments=())
+    old = list(claims.rest(seen.address, Side.BEFORE, ledger.blocks(seen, Side.BEFORE)))
+    new = list(claims.rest(seen.address, Side.AFTER, ledger.blocks(seen, Side.AFTER)))
+    _drop_equal_rests(old, new)
+    one = [block for block, _ in old if text.fold(block.text) not in _elsewhere(ledger, after)]
+    other = [block for block, _ in new if text.fold(block.text) not in _elsewhere(ledger, before)]
+    one, other = _without_recutting(one, other)
+    title = None
+    claimed = claims.has_title(seen.address, Side.BEFORE) or claims.has_title(seen.address, Side.AFTER)
+    if text.fold(before.title) != text.fold(after.title) and not claimed:
+        title = changes.line_change("title", before.title, after.title)
+    return _Rest(
+        passages=changes.passages(one, other), title=title, attachments=tuple(_attachments(ledger, seen, before, after))
+    )
+
+
+def _drop_equal_rests(old: list[tuple[Block, bool]], new: list[tuple[Block, bool]]) -> None:
+    """Where something was cut out of a block, what is left counts as unchanged if its words are."""
+    for mine, theirs in ((old, new), (new, old)):
+        for entry in [entry for entry in mine if entry[1]]:
+            words = loose(entry[0].text)
+            twin = next((other for other in theirs if loose(other[0].text) == words), None)
+            if twin is not None:
+                mine.remove(entry)
+                theirs.remove(twin)
+
+
+def _elsewhere(ledger: Ledger, page: Page) -> frozenset[str]:
+    """The page's lines that are not main text: what another template shows in another place is no change."""
+    notices = (line for notice in page.notices for line in (notice.title, *(block.text for block in notice.blocks)))
+    labels = (part for one in page.attachments for part in (one.label, one.size, one.note))
+    others = (*notices, *labels, page.title, *page.breadcrumb)
+    return frozenset((*ledger.lines.frame(page), *(text.fold(line) for line in others))) - {""}
+
+
+def _without_recutting(old: list[Block], new: list[Block]) -> tuple[list[Block], list[Block]]:
+    """Drop the sentences that both states have, where a template cut the same text into other blocks."""
+    marks_old, marks_new = [text.block_fold(b) for b in old], [text.block_fold(b) for b in new]
+    common = Counter(marks_old) & Counter(marks_new)
+    single_old = [b for b, m in zip(old, marks_old, strict=True) if m not in common]
+    single_new = [b for b, m in zip(new, marks_new, strict=True) if m not in common]
+    if not single_old or not single_new or max(len(single_old), len(single_new)) <= RECUT_BLOCKS:
+        return old, new
+    said_old, said_new = _said(single_old), _said(single_new)
+    both = said_old & said_new
+    weight = sum(len(line) * number for line, number in both.items())
+    total = sum(len(line) * number for line, number in (said_old + said_new).items())
+    if 4 * weight < total:  # less than half of the text in common: written anew, not cut anew
+        return old, new
+    return _minus(old, set(map(id, single_old)), both), _minus(new, set(map(id, single_new)), both)
+
+
+def _said(blocks: Sequence[Block]) -> Counter[str]:
+    return Counter(loose(sentence) for block in blocks for sentence in text.sentences(block.text))
+
+
+def _minus(blocks: Sequence[Block], single: set[int], both: Counter[str]) -> list[Block]:
+    left, kept = Counter(both), list[Block]()
+    for block in blocks:
+        if id(block) not in single:
+            kept.append(block)
+            continue
+        said: list[str] = []
+        for sentence in text.sentences(block.text):
+            if left[loose(sentence)] > 0:
+                left[loose(sentence)] -= 1
+            else:
+                said.append(sentence)
+        if loose(" ".join(said)):
+            line = " ".join(said)
+            kept.append(replace(block, text=line, links=tuple(link for link in block.links if link.text in line)))
+    return kept
+
+
+def _attachments(ledger: Ledger, seen: Seen, before: Page, after: Page) -> list[Json]:
+    """Attachment lines that changed and that no document's own event explains."""
+    claims = ledger.claims
+    old = {claims.follow(address.key(one.uri)): one for one in before.attachments}
+    new = {address.key(one.uri): one for one in after.attachments}
+    found: list[Json] = []
+    for name, one in old.items():
+        other = new.get(name)
+        if other is None:
+            if not claims.has_attachment(seen.address, Side.BEFORE, address.key(one.uri)):
+                found.append(_attachment_gone(one, new, old))
+        elif text.fold(one.label) != text.fold(other.label):
+            found.append(changes.line_change("attachment", one.label, other.label))
+        elif _facts(one) != _facts(other) and not _was_saved_anew(ledger, name):
+            found.append(changes.line_change("attachment", _line(one), _line(other)))
+    replaced = {entry["after_uri"] for entry in found if entry.get("after_uri")}
+    for name, one in new.items():
+        if name not in old and one.uri not in replaced and not claims.has_attachment(seen.address, Side.AFTER, name):
+            found.append(changes.line_change("attachment", None, _line(one)))
+    return found
+
+
+def _attachment_gone(one: Attachment, new: dict[str, Attachment], old: dict[str, Attachment]) -> Json:
+    """The same label with another target is a changed link; otherwise the line is gone."""
+    heir = next((o for name, o in new.items() if name not in old and text.fold(o.label) == text.fold(one.label)), None)
+    if heir is None:
+        return changes.line_change("attachment", _line(one), None)
+    entry: Json = changes.line_change("link", one.uri, heir.uri)
+    return {**entry, "label": one.label, "after_uri": heir.uri}
+
+
+def _facts(one: Attachment) -> tuple[str, str]:
+    return text.fold(one.size), text.fold(one.note)
+
+
+def _was_saved_anew(ledger: Ledger, name: str) -> bool:
+    seen = ledger.scene.seen.get(name)
+    return seen is not None and seen.look is not None and seen.look.capture.outcome is not Outcome.UNCHANGED
+
+
+def _line(one: Attachment) -> str:
+    return " · ".join(part for part in (one.label, one.size, one.note) if part)
+
+
+# --- telling
+
+
+def _tell_noisy(ledger: Ledger, seen: Seen, looks: int) -> None:
+    ledger.tell(
+        Draft(
+            kind="page.noisy",
+            subject=seen.address,
+            uri=seen.uri,
+            uris=(seen.uri,),
+            title=seen.title,
+            summary=sentences.noisy(seen.title, looks),
+            importance=25,
+            reason="Ändert sich bei jeder Prüfung",
+            marks=(seen.mark_before, seen.mark_after),
+            facts={"looks": looks},
+            observed_at=seen.observed_at,
+            version_before=seen.before.id if seen.before else None,
+            version_after=seen.look.capture.version_id if seen.look else None,
+        )
+    )
+
+
+def _tell(ledger: Ledger, seen: Seen, rest: _Rest) -> None:
+    minor = _is_minor(rest)
+    importance, reason = _weight(rest, minor)
+    diffs = [*([rest.title] if rest.title else []), *changes.as_facts(rest.passages), *rest.attachments]
+    before = [change.before for change in rest.passages if change.before and change.op is not Op.MOVED]
+    after = [change.after for change in rest.passages if change.after and change.op is not Op.MOVED]
+    ledger.tell(
+        Draft(
+            kind="page.changed",
+            subject=seen.address,
+            uri=seen.uri,
+            uris=(seen.uri,),
+            title=seen.title,
+            summary=_summary(seen, rest),
+            importance=importance,
+            reason=reason,
+            minor=minor,
+            marks=(seen.mark_before, seen.mark_after),
+            before={"title": seen.before.page.title if seen.before else "", "text": _text(before)},
+            after={"title": seen.page.title if seen.page else "", "text": _text(after)},
+            facts={"diff": diffs, "confirmed": seen.settled},
+            observed_at=seen.observed_at,
+            version_before=seen.before.id if seen.before else None,
+            version_after=seen.look.capture.version_id if seen.look else None,
+        )
+    )
+
+
+def _text(blocks: Sequence[Block]) -> str:
+    return "\n".join(block.text for block in blocks)
+
+
+def _is_minor(rest: _Rest) -> bool:
+    if not diff.all_minor([change for change in rest.passages if change.op is not Op.MOVED]):
+        return False
+    lines = ([rest.title] if rest.title else []) + list(rest.attachments)
+    return all(
+        line["op"] == str(Op.CHANGED) and line["kind"] != "link" and diff.is_minor_text(line["before"], line["after"])
+        for line in lines
+    )
+
+
+def _weight(rest: _Rest, minor: bool) -> tuple[int, str]:
+    pairs = [(c.before.text, c.after.text) for c in rest.passages if c.before and c.after and c.op is Op.CHANGED]
+    if pairs and not rest.title and all(changes.invisible_only(*pair) for pair in pairs):
+        return 55, "Unsichtbare Zeichen geändert"
+    if any(changes.link_change(change) for change in rest.passages) or any(
+        a["kind"] == "link" for a in rest.attachments
+    ):
+        same_words = all(text.fold(one) == text.fold(other) for one, other in pairs)
+        return (50, "Linkziel geändert") if same_words else (50, "Text und Linkziel geändert")
+    if rest.passages and not rest.title and not rest.attachments and all(c.op is Op.MOVED for c in rest.passages):
+        return 12, "Reihenfolge geändert"
+    if minor:
+        return 10, "Kleine Korrektur"
+    if all(c.after and c.after.kind is BlockKind.CAPTION for c in rest.passages) and rest.passages:
+        return 10, "Bildunterschrift geändert"
+    return (45, "Titel geändert") if rest.title and not rest.passages else (40, "Text geändert")
+
+
+def _summary(seen: Seen, rest: _Rest) -> str:
+    if rest.title and not rest.passages and not rest.attachments:
+        return sentences.renamed(rest.title["before"], rest.title["after"])
+    if not rest.passages and rest.attachments:
+        return sentences.attachments_changed(seen.title, [line["after"] or line["before"] for line in rest.attachments])
+    links = [link for change in rest.passages for link in changes.link_change(change)]
+    told = [change for change in rest.passages if change.op is not Op.MOVED]
+    if links and all(c.before and c.after and text.fold(c.before.text) == text.fold(c.after.text) for c in told):
+        return sentences.link_changed(seen.title, links[0]["label"], links[0]["after"], len(links))
+    before, after = ("", "")
+    if len(told) == 1 and not rest.title and not rest.attachments:
+        before, after = changes.wording(told[0]) if told[0].runs else ("", "")
+        before = before or (told[0].before.text if told[0].before and not told[0].after else "")
+        after = after or (told[0].after.text if told[0].after and not told[0].before else "")
+        if told[0].op is Op.CHANGED and not (before and after) and told[0].before and told[0].after:
+            before, after = told[0].before.text, told[0].after.text
+    return sentences.page_changed(seen.title, before, after, changes.counts(rest.passages))

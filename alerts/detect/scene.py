@@ -1,0 +1,296 @@
+"""What one crawl saw, put beside what was known: one :class:`Seen` per address, and how well its host is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from alerts.detect.likeness import likeness
+from extractors import address, text
+from extractors.model import Outcome, Page
+from storage.records import (
+    Capture,
+    Crawl,
+    CrawlView,
+    DetectionState,
+    Look,
+    Role,
+    Source,
+    SourceState,
+    Standing,
+    Version,
+    Watch,
+)
+
+# A schedule starts some seconds early or late: two looks 48 h apart by the plan may lie 47:59:40 apart by the clock.
+PUNCTUALITY = timedelta(minutes=5)
+# Dice overlap of sentences from which a redirect's target is the same page and not a stand-in for a lost one.
+SAME_PAGE = 0.6
+# Share of a host's looked-at pages from which their loss is that of the section: an odd page may be kept or cached.
+WHOLE_SECTION = 0.9
+
+
+class Stand(StrEnum):
+    """How one address stands by its own word in this crawl."""
+
+    GOOD = "good"  # it showed its page
+    GONE = "gone"  # it says that there is no page any more
+    MOVED = "moved"  # it leads to another address
+    SUSPECT = "suspect"  # readable, but unlike itself, and not confirmed yet
+    OPEN = "open"  # nothing could be learnt, or it was not asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One address: what was known of it, and what this crawl saw there.
+
+    ``before`` is the version that a change is told against; ``page`` is what the address shows as far
+    as is known after this crawl (the new reading, else the kept one). ``settled`` is true
+    when this look confirmed a suspect one.
+    """
+
+    address: str
+    uri: str
+    role: Role
+    watch: Watch | None
+    look: Look | None
+    before: Version | None
+    page: Page | None
+    stand: Stand
+    settled: bool = False
+    changed: bool = False
+
+    @property
+    def live(self) -> bool:
+        """True while readers take the address for present."""
+        return self.watch is not None and self.watch.standing in {Standing.LIVE, Standing.MISSING}
+
+    @property
+    def read_anew(self) -> bool:
+        """True when this look gave a new reading: a kept one is its version's first, whose frame may be an old one."""
+        return self.stand is Stand.GOOD and self.look is not None and self.look.capture.outcome is not Outcome.UNCHANGED
+
+    @property
+    def host(self) -> str:
+        """The host the address lies on."""
+        return address.host(self.uri)
+
+    @property
+    def title(self) -> str:
+        """The page's title, or its address where it has none."""
+        for page in (self.page, self.before.page if self.before else None):
+            if page is not None and page.title:
+                return page.title
+        return self.uri
+
+    @property
+    def observed_at(self) -> datetime | None:
+        """When this crawl looked."""
+        return self.look.capture.captured_at if self.look else None
+
+    @property
+    def mark_before(self) -> str:
+        """Names the version before, for the id of a change."""
+        return f"{self.before.text_digest}@{self.before.id}" if self.before else ""
+
+    @property
+    def mark_after(self) -> str:
+        """Names what this crawl saw, for the id of a change."""
+        return f"{self.look.capture.text_digest or self.stand}@{self.look.capture.id}" if self.look else ""
+
+
+class Scene:
+    """All of one crawl that the rules ask about, worked out once."""
+
+    def __init__(self, state: DetectionState, view: CrawlView, source: Source, now: datetime) -> None:
+        self.state: DetectionState = state
+        self.view: CrawlView = view
+        self.source: Source = source
+        self.now: datetime = now
+        self.crawl: Crawl = view.crawl
+        self.before: SourceState = state.source
+        self.starts: frozenset[str] = frozenset(address.key(uri) for uri in source.start)
+        self.seen: dict[str, Seen] = {name: self._see(name) for name in self._addresses()}
+        for host in sorted({seen.host for seen in self.seen.values() if seen.look}):
+            self._take_common_page_for_gone(host)
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the crawl ended."""
+        return self.crawl.ended_at or self.crawl.started_at
+
+    @property
+    def start_uri(self) -> str:
+        """The address under which things that concern many pages are told."""
+        return self.source.start[0] if self.source.start else ""
+
+    @cached_property
+    def pages(self) -> tuple[Seen, ...]:
+        """Every known or newly seen page, in a fixed order."""
+        return tuple(seen for seen in self.seen.values() if seen.role is Role.PAGE)
+
+    @cached_property
+    def documents(self) -> tuple[Seen, ...]:
+        """Every known or newly seen document, in a fixed order."""
+        return tuple(seen for seen in self.seen.values() if seen.role is Role.DOCUMENT)
+
+    @cached_property
+    def known(self) -> tuple[Seen, ...]:
+        """The pages that have shown themselves before and are not told as gone."""
+        return tuple(seen for seen in self.pages if seen.live and seen.before is not None and self._wanted(seen))
+
+    @cached_property
+    def present(self) -> tuple[Seen, ...]:
+        """The pages that are there after this crawl, new ones included, as far as their text is known."""
+        return tuple(
+            seen
+            for seen in self.pages
+            if seen.page is not None and (seen.live or seen.stand is Stand.GOOD) and seen.stand is not Stand.MOVED
+        )
+
+    def forget_lists(self) -> None:
+        """Let the lists of pages be made anew, after an entry of ``seen`` was replaced."""
+        for name in ("pages", "documents", "known", "present"):
+            self.__dict__.pop(name, None)
+
+    def confirmed(self, since: datetime | None) -> bool:
+        """True when two equal looks, the first at ``since``, lie far enough apart to be believed."""
+        if since is None or since >= self.crawl.started_at:
+            return False
+        tolerance = min(PUNCTUALITY, self.source.confirm_after / 100)
+        return self.crawl.started_at - since >= self.source.confirm_after - tolerance
+
+    def probed_well(self, host: str) -> bool:
+        """True when the host's home page and robots.txt were asked and answer as they should."""
+        probes = [probe for probe in self.view.probes if address.host(probe.uri) == host]
+        homes = [probe for probe in probes if not _is_robots(probe)]
+        known_home = self.seen.get(host)
+        if known_home is not None and known_home.stand is Stand.GOOD and not known_home.changed:
+            homes_well = True
+        else:
+            homes_well = bool(homes) and all(_home_is_well(probe) for probe in homes)
+        robots_well = all(
+            probe.outcome.good or probe.outcome in {Outcome.GONE, Outcome.SOFT404}
+            for probe in probes
+            if _is_robots(probe)
+        )
+        return homes_well and robots_well
+
+    def host_is_well(self, host: str, apart_from: Iterable[str]) -> bool:
+        """True when at least half of the host's other looked-at addresses showed their page, or its probes did.
+
+        A host of which nothing else was looked at, probes included, gives no reason to doubt.
+        """
+        left_out = set(apart_from)
+        others = [
+            seen for seen in self.seen.values() if seen.look and seen.host == host and seen.address not in left_out
+        ]
+        well = sum(seen.stand in {Stand.GOOD, Stand.MOVED} for seen in others)
+        if others and 2 * well >= len(others):
+            return True
+        if self.probed_well(host):
+            return True
+        return not others and not any(address.host(probe.uri) == host for probe in self.view.probes)
+
+    def _addresses(self) -> list[str]:
+        return sorted({*self.state.watches, *self.view.looks})
+
+    def _wanted(self, seen: Seen) -> bool:
+        """False for what the config no longer covers: it is not asked for any more, and misses nobody."""
+        if self.source.scope == self.before.scope and self.source.start == self.before.start:
+            return True
+        return seen.look is not None or seen.address in self.starts or address.in_scope(seen.uri, self.source.scope)
+
+    def _take_common_page_for_gone(self, host: str) -> None:
+        """Pages of a well host that all show one text that none of them had are gone, whatever their status says."""
+        looked = [seen for seen in self.known if seen.look and seen.host == host and seen.stand is not Stand.OPEN]
+        shown: dict[str, list[Seen]] = {}
+        for seen in looked:
+            if seen.look and (seen.stand is Stand.SUSPECT or seen.changed or seen.settled):
+                shown.setdefault(doubt_of(seen.look), []).append(seen)
+        if not shown:
+            return
+        digest, common = max(shown.items(), key=lambda item: (len(item[1]), item[0]))
+        own = {seen.before.text_digest for seen in common if seen.before}
+        gone = sum(seen.stand is Stand.GONE for seen in looked)
+        if len(common) < 2 or digest in own or len(common) + gone < WHOLE_SECTION * len(looked):
+            return
+        if not self.probed_well(host):
+            return
+        for seen in common:
+            page = seen.before.page if seen.before else None
+            self.seen[seen.address] = replace(seen, stand=Stand.GONE, page=page, changed=False, settled=False)
+        self.forget_lists()
+
+    def _see(self, name: str) -> Seen:
+        watch, look = self.state.watches.get(name), self.view.looks.get(name)
+        before = self.state.last_good.get(name) or (look.before if look else None)
+        role = look.role if look else watch.role if watch else Role.PAGE
+        uri = look.capture.uri if look else watch.uri if watch else name
+        stand = self._stand(name, look, before) if look else Stand.OPEN
+        settled = stand is Stand.SUSPECT and look is not None and self._repeats_doubt(watch, look)
+        if settled:
+            stand = Stand.GOOD
+        page = look.page if look and stand is Stand.GOOD and look.page is not None else before.page if before else None
+        changed = stand is Stand.GOOD and look is not None and _differs(watch, look, before, page)
+        return Seen(
+            address=name, uri=uri, role=role, watch=watch, look=look, before=before, page=page,
+            stand=stand, settled=settled, changed=changed,
+        )  # fmt: skip
+
+    def _stand(self, name: str, look: Look, before: Version | None) -> Stand:
+        outcome = look.capture.outcome
+        if outcome.good:
+            return Stand.GOOD
+        if outcome in {Outcome.GONE, Outcome.SOFT404}:
+            return Stand.GONE
+        if outcome is Outcome.SUSPECT:
+            return Stand.SUSPECT
+        if outcome is Outcome.MOVED:
+            return self._where_it_leads(name, look, before)
+        return Stand.OPEN
+
+    def _where_it_leads(self, name: str, look: Look, before: Version | None) -> Stand:
+        """A redirect to home, a start page or a lost page is a removal in disguise, unless the text went along."""
+        if look.target is None or look.target == name:
+            return Stand.OPEN
+        target = self.view.looks.get(look.target)
+        if target is not None and not target.capture.outcome.settles:
+            return Stand.OPEN
+        if target is not None and not target.capture.outcome.good:
+            return Stand.GONE
+        home = look.target == address.host(look.capture.uri)
+        if home or look.target in self.starts:
+            shown = target.page if target else None
+            went_along = before is not None and shown is not None and likeness(before.page, shown) >= SAME_PAGE
+            return Stand.MOVED if went_along else Stand.GONE
+        return Stand.MOVED
+
+    def _repeats_doubt(self, watch: Watch | None, look: Look) -> bool:
+        return watch is not None and watch.doubt == doubt_of(look) and self.confirmed(watch.missing_since)
+
+
+def doubt_of(look: Look) -> str:
+    """Return what two suspect looks must agree on: the digest of the text they show."""
+    if look.capture.text_digest:
+        return look.capture.text_digest
+    return text.text_digest(look.page) if look.page is not None else str(look.capture.outcome)
+
+
+def _differs(watch: Watch | None, look: Look, before: Version | None, page: Page | None) -> bool:
+    if before is None or page is None:
+        return False
+    if look.capture.outcome is Outcome.UNCHANGED and (watch is None or watch.held_version is None):
+        return False
+    return (look.capture.text_digest or text.text_digest(page)) != before.text_digest
+
+
+def _is_robots(probe: Capture) -> bool:
+    return probe.uri.split("?", 1)[0].endswith("/robots.txt")
+
+
+def _home_is_well(probe: Capture) -> bool:
+    return probe.outcome.good or (probe.outcome is Outcome.MOVED and probe.location is not None)

@@ -1,0 +1,69 @@
+"""How many pages show a line: what most pages share is told once, not page by page (design §4.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+
+from alerts.detect.claims import loose
+from extractors import text
+from extractors.model import Block, Page
+
+_NUMBERS = re.compile(r"\d+(?:[.,:/-]\d+)*")
+
+# A text is shared when it stands on at least half of a source's pages and on at least three (design §4.5).
+SHARED_PAGES = 3
+
+
+class Lines:
+    """The folded lines of pages, worked out once for each page object."""
+
+    def __init__(self) -> None:
+        self._main: dict[int, tuple[Page, tuple[str, ...]]] = {}
+        self._frame: dict[int, tuple[Page, tuple[str, ...]]] = {}
+
+    def main(self, page: Page) -> tuple[str, ...]:
+        """The page's main blocks, folded, in order."""
+        if id(page) not in self._main:
+            self._main[id(page)] = (page, tuple(text.fold(block.text) for block in page.blocks))
+        return self._main[id(page)][1]
+
+    def frame(self, page: Page) -> tuple[str, ...]:
+        """The page's frame blocks, folded, in order."""
+        if id(page) not in self._frame:
+            self._frame[id(page)] = (page, tuple(text.fold(block.text) for block in page.frame))
+        return self._frame[id(page)][1]
+
+    def everything(self, page: Page) -> frozenset[str]:
+        """All visible lines of the page but its notices."""
+        return frozenset((*self.main(page), *self.frame(page)))
+
+    def carriers(self, pages: Iterable[Page], line: str) -> int:
+        """How many of the pages show the line in main text or frame."""
+        return sum(line in self.main(page) or line in self.frame(page) for page in pages)
+
+
+def is_shared(carriers: int, pages: int) -> bool:
+    """Tell whether that many carriers among that many pages make a text a shared one."""
+    return carriers >= SHARED_PAGES and 2 * carriers >= pages
+
+
+def is_navigation(block: Block) -> bool:
+    """Tell whether a block is nothing but links: on many pages they lead through the site and say nothing."""
+    if not block.links:
+        return False
+    rest = loose(block.text)
+    for link in sorted(block.links, key=lambda link: -len(link.text)):
+        rest = rest.replace(loose(link.text), "", 1)
+    return not rest.strip()
+
+
+def still(line: str) -> str:
+    """Return a folded line without its numbers: counters, dates and years in a frame tick on their own."""
+    return _NUMBERS.sub("0", line)
+
+
+def mark(line: str) -> str:
+    """Return a short name for a folded line, for remembering which ones are known to be shared."""
+    return sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:16]

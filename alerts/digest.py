@@ -1,0 +1,215 @@
+"""What one subscription is told: for one closed window of commits, or at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from alerts import items, letter, mail, render, standing
+from alerts.languages import wording
+from alerts.letter import Item, Letter, Section
+from alerts.model import Context, Subscription
+from alerts.render import Rendered
+from storage.archive import Archive
+from storage.records import Change, DigestRow, NewDigest, Source
+
+Owed = Callable[[int, tuple[Change, ...]], Sequence[NewDigest]]
+_ORDER = tuple(Section)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    """The commits (after, through], and what of them concerns the subscription."""
+
+    after: int
+    through: int
+    since: datetime | None  # when readers were last told; None before the first digest
+    changes: tuple[Change, ...]
+
+
+def preview(archive: Archive, subscription: Subscription, context: Context) -> Rendered:
+    """Render what the next digest would say now; stores nothing."""
+    window = _window(archive, subscription)
+    number = max((row.number for row in archive.digests()), default=0) + 1
+    return render.rendered(_compose(archive, window, subscription, context), number)
+
+
+def close_window(
+    archive: Archive, subscription: Subscription, context: Context, slot: datetime | None = None
+) -> DigestRow | None:
+    """Close the window now and store the digest with one frozen message per recipient.
+
+    None when nothing is owed: the window is empty and ``when_empty`` does not ask for a mail. The
+    window then stays open, so that the next one begins where the last message ended.
+    """
+    archive.record_subscriptions((subscription.name,), context.now)
+    window = _window(archive, subscription)
+    if not window.changes and not _asks_when_empty(subscription, window.since, context):
+        return None
+    content = _compose(archive, window, subscription, context)
+
+    def build(number: int) -> NewDigest:
+        return _digest(content, number, window, subscription=subscription, context=context, slot=slot)
+
+    return archive.commit_digest(build)
+
+
+def again(row: DigestRow) -> Rendered:
+    """Render a stored digest again."""
+    return render.rendered(letter.from_json(row.body), row.number)
+
+
+def owed(subscriptions: Sequence[Subscription], context: Context) -> Owed:
+    """Return the function that makes the mails a detection owes at once: (first free number, its changes) → digests.
+
+    One message per subscription and detection, with the kinds it wants at once; seminars only while
+    they are not past.
+    """
+
+    def build(first_number: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
+        urgent = ((one, tuple(c for c in changes if _is_urgent(c, one, context))) for one in subscriptions)
+        told = [(one, chosen) for one, chosen in urgent if chosen]
+        return [_at_once(number, one, chosen, context) for number, (one, chosen) in enumerate(told, first_number)]
+
+    return build
+
+
+def concerns(change: Change, subscription: Subscription) -> bool:
+    """Whether a subscription wants to be told of a change at all; imported history is no news."""
+    of_source = not subscription.sources or not {change.source, *change.source_ids}.isdisjoint(subscription.sources)
+    of_kind = not subscription.kinds or _matches(change.kind, subscription.kinds)
+    return of_source and of_kind and (subscription.minor or not change.minor) and not change.imported
+
+
+def _matches(kind: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(kind, pattern) for pattern in patterns)
+
+
+def _is_urgent(change: Change, subscription: Subscription, context: Context) -> bool:
+    if not concerns(change, subscription) or not _matches(change.kind, subscription.immediately):
+        return False
+    return not (change.kind.startswith("seminar.") and items.is_past(change, context.today))
+
+
+def _window(archive: Archive, subscription: Subscription) -> _Window:
+    row = archive.subscription(subscription.name)
+    after, through = (row.told_through if row else 0), archive.last_seq()
+    changes = archive.changes_between(after, through) if through > after else ()
+    return _Window(
+        after=after,
+        through=max(after, through),
+        since=row.last_digest_at if row else None,
+        changes=tuple(change for change in changes if concerns(change, subscription)),
+    )
+
+
+def _asks_when_empty(subscription: Subscription, since: datetime | None, context: Context) -> bool:
+    """``monthly``: once in each calendar month of the readers' zone in which no digest was made yet."""
+    if subscription.when_empty != "monthly":
+        return subscription.when_empty == "always"
+    if since is None:
+        return True
+    last = since.astimezone(context.zone).date()
+    return (last.year, last.month) != (context.today.year, context.today.month)
+
+
+def _compose(archive: Archive, window: _Window, subscription: Subscription, context: Context) -> Letter:
+    words = wording(subscription.language, context.zone)
+    sources = _sources(subscription, context)
+    names = frozenset(source.name for source in sources)
+    register = archive.seminars()
+    rows = {row.id: row for row in register}
+    told = _told_at_once(archive, subscription)
+    entries = [items.item_of(change, words, context.web, rows.get(change.subject)) for change in window.changes]
+    return Letter(
+        language=subscription.language,
+        zone=context.zone.key,
+        subscription=subscription.name,
+        kind="digest",
+        until=context.now,
+        since=window.since,
+        items=_sorted(replace(item, told_at=told.get(item.id)) for item in entries),
+        coming=standing.coming(register, names, context.today, words),
+        in_force=standing.in_force(archive.notices(), standing.hosts(sources)),
+        checks=standing.checks(archive, sources, window.since, context.now, words),
+        web=context.web.base_url.rstrip("/"),
+        reply_to=mail.human_address(context),
+    )
+
+
+def _sources(subscription: Subscription, context: Context) -> tuple[Source, ...]:
+    wanted = subscription.sources
+    return tuple(source for source in context.sources if not wanted or source.name in wanted)
+
+
+def _told_at_once(archive: Archive, subscription: Subscription) -> Mapping[str, datetime]:
+    """When each change was told ahead of the digest."""
+    ahead = (row for row in archive.digests(subscription.name) if row.kind == "immediate")
+    return {change_id: row.created_at for row in ahead for change_id in row.change_ids}
+
+
+def _sorted(entries: Iterable[Item]) -> tuple[Item, ...]:
+    """Section by section; in each what is new to the reader first, then by weight, then in the order it happened."""
+    return tuple(
+        sorted(entries, key=lambda item: (_ORDER.index(item.section), item.told_at is not None, -item.importance))
+    )
+
+
+def _at_once(number: int, subscription: Subscription, changes: tuple[Change, ...], context: Context) -> NewDigest:
+    words = wording(subscription.language, context.zone)
+    content = Letter(
+        language=subscription.language,
+        zone=context.zone.key,
+        subscription=subscription.name,
+        kind="immediate",
+        until=context.now,
+        items=_sorted(items.item_of(change, words, context.web) for change in changes),
+        standing=False,
+        web=context.web.base_url.rstrip("/"),
+        reply_to=mail.human_address(context),
+    )
+    window = _Window(
+        after=min(change.seq for change in changes) - 1,
+        through=max(change.seq for change in changes),
+        since=None,
+        changes=changes,
+    )
+    return _digest(content, number, window, subscription=subscription, context=context)
+
+
+def _digest(
+    content: Letter,
+    number: int,
+    window: _Window,
+    *,
+    subscription: Subscription,
+    context: Context,
+    slot: datetime | None = None,
+) -> NewDigest:
+    result = render.rendered(content, number)
+    return NewDigest(
+        subscription=subscription.name,
+        kind=content.kind,
+        after=window.after,
+        through=window.through,
+        created_at=context.now,
+        slot=slot,
+        change_ids=tuple(change.id for change in window.changes),
+        subject=result.subject,
+        body=letter.to_json(content),
+        deliveries=tuple(
+            mail.build(result, to, number, context, list_name=subscription.name, language=subscription.language)
+            for to in _distinct(subscription.to)
+        ),
+    )
+
+
+def _distinct(recipients: Iterable[str]) -> Iterator[str]:
+    """Each mailbox once, however often and in whatever case it is written."""
+    seen: set[str] = set()
+    for recipient in recipients:
+        if recipient.casefold() not in seen:
+            seen.add(recipient.casefold())
+            yield recipient

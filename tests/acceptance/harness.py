@@ -1,0 +1,121 @@
+"""Drives the installed command as a stranger would: a site on loopback, a config file, subprocesses, JSON Lines."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+COMMAND = Path(sys.executable).parent / "amtsblick"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the site answers at one path."""
+
+    body: bytes | str = ""
+    status: int = 200
+    type: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Site:
+    """A web site whose pages a test changes between two crawls; ``get`` may also be a function of the path."""
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self.pages: dict[str, Answer] = {}
+        self.requests: list[tuple[str, dict[str, str]]] = []
+        self.fallback = Answer("<html><body><h1>Seite nicht gefunden</h1></body></html>", status=404)
+        self.every: Answer | None = None  # answers everything, when set: an outage, a maintenance page
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                site.requests.append((self.path, dict(self.headers.items())))
+                answer = site.every or site.pages.get(self.path, site.fallback)
+                body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+                self.send_response(answer.status)
+                self.send_header("Content-Type", answer.type)
+                self.send_header("Content-Length", str(len(body)))
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_words: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer((address, 0), Handler)
+        self.server.daemon_threads = True
+        self.base = f"http://{address}:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@contextmanager
+def serving(address: str = "127.0.0.1") -> Iterator[Site]:
+    """A site on a free port, closed at the end."""
+    site = Site(address)
+    try:
+        yield site
+    finally:
+        site.close()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one command gave."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Desk:
+    """A folder with a config file, and the command run in it."""
+
+    def __init__(self, folder: Path, config: str) -> None:
+        self.folder = folder
+        self.config = folder / "amtsblick.toml"
+        self.write(config)
+
+    def write(self, config: str) -> None:
+        self.config.write_text(config, encoding="utf-8")
+        self.config.chmod(0o600)
+
+    def run(self, *words: str, now: str | None = None, expect: int | None = 0) -> Result:
+        """Runs one command; ``expect`` is the exit code that it must have, None for any."""
+        line = [str(COMMAND), "--config", str(self.config), *(["--now", now] if now else []), *words]
+        env = {name: value for name, value in os.environ.items() if not name.startswith("AMTSBLICK_")}
+        done = subprocess.run(line, capture_output=True, text=True, cwd=self.folder, env=env, timeout=110, check=False)
+        result = Result(done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in result.err, result.err
+        if expect is not None:
+            assert result.code == expect, f"{words} gave {result.code}\n{result.out}\n{result.err}"
+        return result
+
+    def json(self, *words: str, now: str | None = None, expect: int | None = 0) -> list[dict[str, Any]]:
+        return self.run(*words, "--json", now=now, expect=expect).rows
+
+    def crawl(self, now: str, expect: int | None = 0) -> list[dict[str, Any]]:
+        """Crawls everything at a moment and gives the changes it brought."""
+        before = {row["id"] for row in self.json("changes", expect=None)}
+        self.json("crawl", now=now, expect=expect)
+        return [row for row in self.json("changes") if row["id"] not in before]
