@@ -7,42 +7,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from lxml import etree
-
-from extractors.html import Element, has_class, resolve
+from extractors.elements import CELLS, HEADINGS, SILENT, is_entry, is_unseen, layout_tables
+from extractors.html import MAX_LINKS, Element, has_class, resolve
 from extractors.model import Block, BlockKind, Link
 from extractors.text import CELL_SEPARATOR, squash
 from extractors.words import word_set
 
-# Beyond this a page is cut: a bound on memory, far above any page for readers (the longest real one has 480 rows).
+# Beyond this a page is cut: a bound on memory, far above any page for readers (the longest real one, a table,
+# has 1,345 blocks).
 MAX_BLOCKS = 50_000
-# A list entry up to this size is one block, whatever stands in it: title, date and teaser belong together. Our choice:
-# above teasers (a few sentences), below sections that happen to be written as list items.
-MAX_ENTRY_CHARS = 600
-MAX_ENTRY_ELEMENTS = 60
 
 _BREAKING = word_set(
     """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
     footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main marquee menu nav ol p pre search
     section summary table tbody td tfoot th thead tr ul"""
 )
-_SILENT = word_set(
-    """applet audio canvas datalist embed frame head iframe input link map meta meter noframes noscript object option
-    optgroup param progress script select source style svg template textarea title track video"""
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CAPTIONS = frozenset(("figcaption", "caption"))
 _ENTRIES = frozenset(("li", "dt", "dd"))
-_CELLS = frozenset(("td", "th"))
-_NESTING = frozenset(("ul", "ol", "dl", "menu", "table", "pre", "blockquote", "form"))
-_LAYOUT_SIGNS = frozenset((*_HEADINGS, "form", "nav", "main", "article"))
-_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Classes of text for screen readers only: berlin.de's own and those of the common CSS frameworks.
-_UNSEEN_CLASSES = (
-    "aural", "is-aural", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "element-invisible",
-    "sr-hint",
-    "u-visually-hidden", "hide-accessible", "show-for-sr", "offscreen", "cdk-visually-hidden",
-)  # fmt: skip
 _CELL_END = "\x1d"  # in the running text: a table cell ends here; squash takes it for white space, so none can stay
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 
@@ -123,70 +104,6 @@ def pieces(
     return _Reader(root, base, enter, entry).read(root, place)
 
 
-def is_unseen(element: Element) -> bool:
-    """Tell whether the markup itself hides an element from sighted readers."""
-    hidden = element.get("hidden")
-    if hidden is not None and hidden.lower() != "until-found":
-        return True
-    style = element.get("style")
-    if style and _UNSEEN_STYLE.search(style):
-        return True
-    return has_class(element, *_UNSEEN_CLASSES)
-
-
-def amount(element: Element, limit: int = 1_000_000) -> int:
-    """Count the characters of text under an element, scripts and the like left out, up to a limit."""
-    total = 0
-    for child in element.iter():
-        if child.text and child.tag not in _SILENT:
-            total += len(child.text.strip())
-        if child.tail and child is not element:
-            total += len(child.tail.strip())
-        if total >= limit:
-            break
-    return total
-
-
-def is_entry(element: Element) -> bool:
-    """Tell whether an element is small and flat enough to be one list entry."""
-    chars = headings = 0
-    for count, child in enumerate(element.iter()):
-        if child is not element and child.tag in _NESTING:
-            return False
-        headings += child.tag in _HEADINGS
-        chars += len(child.text.strip()) if child.text and child.tag not in _SILENT else 0
-        chars += len(child.tail.strip()) if child.tail and child is not element else 0
-        if count > MAX_ENTRY_ELEMENTS or chars > MAX_ENTRY_CHARS or headings > 1:
-            return False
-    return True
-
-
-def _layout_tables(root: Element) -> set[Element]:
-    """Find the tables that only arrange a page: those that hold tables, headings or running text."""
-    found: set[Element] = set()
-    if next(root.iter("table"), None) is None:
-        return found
-    open_tables: list[Element] = []
-    paragraphs = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag
-        if event == "end":
-            if tag == "table" and open_tables:
-                open_tables.pop()
-            continue
-        if tag in _CELLS or tag == "table":
-            paragraphs = 0
-        paragraphs += tag == "p"
-        arranges = tag in _LAYOUT_SIGNS and element.getparent() is not None and element.getparent().tag != "th"
-        if open_tables and (arranges or tag == "table" or paragraphs > 1):
-            found.add(open_tables[-1])
-        if tag == "table":
-            open_tables.append(element)
-            if element.get("role") in ("presentation", "none"):
-                found.add(element)
-    return found
-
-
 class _Reader:
     """One pass over a tree with an explicit stack: nesting is bounded by memory, not by recursion."""
 
@@ -194,10 +111,12 @@ class _Reader:
         self._base = base
         self._enter = enter
         self._entry = entry
-        self._layout = _layout_tables(root)
+        self._layout = layout_tables(root)
         self._found: list[Piece] = []
         self._parts: list[str] = []
         self._links: list[_OpenLink] = []
+        self._resolved = 0
+        self._open_links: list[tuple[Element, _OpenLink]] = []
         self._first: tuple[_Scope, Element] | None = None
         self._after_break = False
 
@@ -231,7 +150,7 @@ class _Reader:
         if tag == "br":
             self._line_break(outer)
             return None
-        if not isinstance(tag, str) or tag in _SILENT or is_unseen(element) or _is_control(tag, outer):
+        if not isinstance(tag, str) or tag in SILENT or is_unseen(element) or _is_control(tag, outer):
             if tag in _BREAKING:
                 self._boundary(outer)
             return None
@@ -250,8 +169,8 @@ class _Reader:
         if outer.joined and place is outer.place:
             return outer
         scope = outer if place is outer.place else replace(outer, place=place, joined=False)
-        if tag in _HEADINGS:
-            scope = replace(scope, kind=BlockKind.HEADING, level=_HEADINGS[tag])
+        if tag in HEADINGS:
+            scope = replace(scope, kind=BlockKind.HEADING, level=HEADINGS[tag])
         elif tag == "tr" and scope.data:
             scope = replace(scope, kind=BlockKind.ROW, level=0, joined=True)
         elif tag in _ENTRIES or self._entry(element):
@@ -266,9 +185,8 @@ class _Reader:
 
     def _close(self, element: Element, scope: _Scope, outer: _Scope | None) -> None:
         if element.tag == "a":
-            for link in self._links:
-                link.end = len(self._parts) if link.end is None else link.end
-        if element.tag in _CELLS and scope.joined:
+            self._close_link(element)
+        if element.tag in CELLS and scope.joined:
             self._parts.append(_CELL_END)
         elif outer is None or scope.place is not outer.place:
             self._flush()
@@ -277,9 +195,16 @@ class _Reader:
 
     def _open_link(self, element: Element) -> None:
         href = element.get("href")
-        uri = resolve(href, self._base) if href else None
+        uri = resolve(href, self._base) if href and self._resolved < MAX_LINKS else None
         if uri is not None:
-            self._links.append(_OpenLink(uri, len(self._parts)))
+            self._resolved += 1
+            link = _OpenLink(uri, len(self._parts))
+            self._links.append(link)
+            self._open_links.append((element, link))
+
+    def _close_link(self, element: Element) -> None:
+        if self._open_links and self._open_links[-1][0] is element:
+            self._open_links.pop()[1].end = len(self._parts)
 
     def _text(self, text: str | None, scope: _Scope, element: Element) -> None:
         if not text:
@@ -324,7 +249,9 @@ class _Reader:
                     kind=scope.kind, text=text, links=tuple(filter(None, links)), level=scope.level, rule=rule
                 )
                 self._found.append(Piece(block=block, place=scope.place, element=element))
-        self._links = [_OpenLink(link.uri, 0) for link in self._links if link.end is None]
+        # A link around several blocks is a link of each: it opens again in the next one.
+        self._open_links = [(element, _OpenLink(link.uri, 0)) for element, link in self._open_links]
+        self._links = [link for _, link in self._open_links]
         self._parts.clear()
         self._first = None
         self._after_break = False

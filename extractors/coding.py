@@ -91,9 +91,12 @@ def _deflate(body: bytes, limit: int) -> tuple[bytes, bool]:
 def _brotli(body: bytes, limit: int) -> tuple[bytes, bool]:
     stream = brotli.Decompressor()
     out = bytearray(stream.process(body, output_buffer_limit=_CHUNK))
-    while not stream.can_accept_more_data():
+    while not stream.is_finished():  # a few bytes of input may hold any amount of output
         _bounded(len(out), limit)
-        out += stream.process(b"", output_buffer_limit=_CHUNK)
+        piece = stream.process(b"", output_buffer_limit=_CHUNK)
+        if not piece:
+            break
+        out += piece
     _bounded(len(out), limit)
     return bytes(out), bool(stream.is_finished())
 

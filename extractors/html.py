@@ -17,7 +17,7 @@ from extractors.text import fold, squash
 # The tokenizer looks for a doubled name among all attributes of a tag: 200,000 of them took 79 s, 1,000 take 2 ms.
 MAX_ATTRIBUTES = 1_000
 # A shorter tag cannot hold that many; longer ones may hold a data: URI or JSON, so their attributes are counted.
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}")
+LONG_TAG_CHARS = 2 * MAX_ATTRIBUTES
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # The crawler's own cap on a body is 32 MB; libxml2 needs about ten times the text in memory, within the readers' 1 GiB.
 MAX_CHARS = 32_000_000
@@ -54,7 +54,7 @@ def parse(text: str) -> Element | Refusal | None:
     """Parse HTML of any quality into a tree without comments; None if nothing in it is markup or text."""
     if len(text) > MAX_CHARS:
         return Refusal(rule="too-large", detail="Die Seite ist zu groß, um gelesen zu werden.")
-    if any(_attributes(match.group()) > MAX_ATTRIBUTES for match in _LONG_TAG.finditer(text)):
+    if any(len(part) > LONG_TAG_CHARS and _attributes(part) > MAX_ATTRIBUTES for part in text.split("<")):
         return Refusal(rule="too-complex", detail="Ein Element der Seite hat zu viele Attribute.")
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, recover=True
@@ -69,8 +69,10 @@ def parse(text: str) -> Element | Refusal | None:
     return tree
 
 
-def _attributes(tag: str) -> int:
-    return len(_QUOTED.sub("", tag).split())
+def _attributes(part: str) -> int:
+    """Count the attributes of the tag that a part of the markup begins with; texts and scripts have none."""
+    tag = part.partition(">")[0]
+    return len(_QUOTED.sub("", tag).split()) if tag[:1].isalpha() else 0
 
 
 def head(tree: Element, uri: str) -> Head:
@@ -162,6 +164,8 @@ def _link_text(element: Element) -> str:
 
 def text_of(element: Element, limit: int = MAX_LINK_TEXT * 4) -> str:
     """Return the raw text under an element, up to about ``limit`` characters."""
+    if not len(element):
+        return element.text or ""
     parts, left = [], limit
     for part in element.itertext():
         parts.append(str(part))

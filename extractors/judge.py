@@ -220,8 +220,8 @@ def _without_text(markup: str, page: Page | None, previous: Page | None) -> Verd
     if page is not None and (page.blocks or page.notices or page.attachments):
         return None
     seen = squash(visible_text(markup))
-    if seen and page is not None and (previous is None or not previous.blocks):
-        return None  # a page of a picture and a heading, or one whose text stands where no rule looks
+    if seen and (page is None or previous is None or not previous.blocks):
+        return None  # unreadable, a picture with a heading, or text that stands where no rule looks
     if "<script" in markup.lower() and _SHELL.search(markup):
         return Verdict(
             outcome=Outcome.WALL, rule="javascript-shell", detail="Die Seite zeigt ihren Inhalt nur mit JavaScript."

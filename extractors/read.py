@@ -107,7 +107,7 @@ def _unreadable(answer: Answer, problem: Unreadable, hints: Hints) -> Reading:
     digest = "sha256:" + sha256(answer.body).hexdigest()
     page = Page(uri=answer.uri, title=name, kind=PageKind.DOCUMENT, identity=digest, extractor="pdf")
     verdict = judge(answer, page, hints)
-    if not verdict.outcome.good and verdict.outcome not in (Outcome.EMPTY, Outcome.SUSPECT):
+    if not verdict.outcome.good:
         return _reading(verdict, page)
     detail = _UNREADABLE.get(problem.reason, problem.detail or _UNREADABLE["broken"])
     return _reading(Verdict(outcome=Outcome.OK, rule=f"pdf-{problem.reason}", detail=detail), page)

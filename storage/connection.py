@@ -142,7 +142,8 @@ def translated(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | None:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ArchiveBusy(f"{path}: locked by another program; try again later")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return ArchiveDamaged(f"{path}: damaged ({error}); keep the file and restore a backup")
+        what = "not an archive (no SQLite file)" if code == sqlite3.SQLITE_NOTADB else f"damaged ({error})"
+        return ArchiveDamaged(f"{path}: {what}; check [archive] path, keep the file and restore a backup")
     if code == sqlite3.SQLITE_IOERR:
         return ArchiveUnwritable(f"{path}: the disk reports an error ({error}); check it before the next crawl")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):

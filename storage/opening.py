@@ -1,7 +1,12 @@
-"""How an archive is opened: made, checked, migrated, or only looked at."""
+"""How an archive is opened: made, checked, migrated, or only looked at.
+
+Nothing but SQLite may open and close the file: closing any descriptor of it drops all locks that this process
+holds on it, those of its other connections too (https://sqlite.org/howtocorrupt.html §2.2).
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from pathlib import Path
@@ -12,8 +17,6 @@ from storage import failpoint, schema
 from storage.connection import Connection, family, translated
 from storage.errors import ArchiveDamaged, ArchiveMissing, ArchiveNewer, ArchiveUnwritable, refused
 from storage.lock import FileLock
-
-_MAGIC = b"SQLite format 3\x00"  # https://sqlite.org/fileformat.html §1.3
 
 
 def writer(path: Path, *, create: bool, timeout: float) -> Connection:
@@ -26,7 +29,7 @@ def writer(path: Path, *, create: bool, timeout: float) -> Connection:
         if create and not path.exists():
             _touch(path)
             failpoint.hit("open.created")
-        _check_header(path)
+        _check_readable(path)
         db = _connect(str(path), timeout, uri=False)
         connection = Connection(path, db, readonly=False, timeout=timeout, lock=lock)
         try:
@@ -47,7 +50,7 @@ def reader(path: Path, *, timeout: float) -> Connection:
     """Open for reading: makes nothing, changes nothing, works beside a writer."""
     if not path.is_file():
         raise _missing(path)
-    _check_header(path)
+    _check_readable(path)
     lock = FileLock(path.with_name(path.name + ".lock"), "")
     db = _connect_reading(path, timeout)
     connection = Connection(path, db, readonly=True, timeout=timeout, lock=lock)
@@ -164,14 +167,9 @@ def _check_place(path: Path, *, create: bool) -> None:
         raise _missing(path)
 
 
-def _check_header(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            start = file.read(len(_MAGIC))
-    except OSError as error:
-        raise refused(path, "read", error) from error
-    if start and start != _MAGIC:
-        raise ArchiveDamaged(f"{path}: not an archive (no SQLite file); check [archive] path or restore a backup")
+def _check_readable(path: Path) -> None:
+    if not os.access(path, os.R_OK, effective_ids=True):
+        raise refused(path, "read", PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def _touch(path: Path) -> None:

@@ -6,13 +6,13 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+os.umask(0o022)  # configs that others can write are refused; a developer's umask must not decide about the tests
 ALL = bool(os.environ.get("AMTSBLICK_TEST_ALL"))  # CI sets it: what lacks is a failure there, not a skip
 
 
@@ -35,7 +35,7 @@ def shared() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that reaches for another machine fails."""
     connect = socket.socket.connect
 
@@ -47,7 +47,6 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -249,7 +249,7 @@ def _tell(
             kind=kind,
             subject=seen.address,
             uri=seen.uri,
-            uris=tuple(dict.fromkeys(page.uri for page in pages)),
+            uris=tuple(dict.fromkeys(page.uri for page in pages)) or (seen.uri,),
             title=shelf.label(seen),
             summary=summary,
             importance=importance,

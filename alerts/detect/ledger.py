@@ -59,8 +59,8 @@ class Ledger:
         self.scene = scene
         self.claims = Claims()
         self.watches: dict[str, Watch] = dict(scene.state.watches)
-        self.notices: dict[str, NoticeRow] = {row.id: row for row in scene.state.notices}
-        self.seminars: dict[str, SeminarRow] = {row.id: row for row in scene.state.seminars}
+        self.notices: dict[str, NoticeRow] = {row.id: row for row in sorted(scene.state.notices, key=_name)}
+        self.seminars: dict[str, SeminarRow] = {row.id: row for row in sorted(scene.state.seminars, key=_name)}
         self.source: SourceState = scene.before
         self.settled: list[int] = []
         self.lines = Lines()
@@ -180,6 +180,11 @@ class Ledger:
     def changed_pages(self) -> Sequence[Seen]:
         """Live pages that show another text than before."""
         return [seen for seen in self.scene.known if seen.changed]
+
+
+def _name(row: NoticeRow | SeminarRow) -> str:
+    """What makes the order of rows independent of how they were handed over."""
+    return row.id
 
 
 def _differing(after: Mapping[str, Row], before: Mapping[str, Row]) -> tuple[Row, ...]:

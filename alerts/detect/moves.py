@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from alerts.detect import changes, notices, sentences
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.likeness import likeness
+from alerts.detect.removals import documents_of
 from alerts.detect.scene import SAME_PAGE, WHOLE_SECTION, Seen, Stand
 from extractors import address
 from extractors.model import Page
@@ -92,13 +93,19 @@ def _by_redirect(ledger: Ledger) -> Iterable[Move]:
             continue
         target = scene.seen.get(seen.look.target)
         new = target if target is not None and target.stand is Stand.GOOD and target.page is not None else None
-        if new is not None and _stands_in(seen.before.page, new):
+        awaited = seen.watch is not None and new is not None and seen.watch.doubt == _leads_to(new.address)
+        if new is not None and not awaited and _stands_in(seen.before.page, new):
             scene.seen[seen.address] = replace(seen, stand=Stand.GONE)
             scene.forget_lists()
             ledger.hold(seen.uri, "redirect-elsewhere", f"leads to another known page, {new.uri}: taken for gone")
             continue
         uri = new.uri if new else seen.look.target_uri or f"http://{seen.look.target}"
         yield Move(old=seen, new=new, uri=uri)
+
+
+def _leads_to(target: str) -> str:
+    """What looks agree on that were led to one place by redirects which call themselves temporary."""
+    return f"moved:{target}"
 
 
 def _stands_in(before: Page, target: Seen) -> bool:
@@ -155,15 +162,17 @@ def _to_one_place(ledger: Ledger, host: str, moves: Sequence[Move]) -> Iterable[
     places: defaultdict[str, list[Move]] = defaultdict(list)
     for move in moves:
         places[move.address].append(move)
-    for group in places.values():
-        if len(group) > 1 and len(group) >= WHOLE_SECTION * len(known):
+    for place, group in places.items():
+        # The place itself may be known since an earlier look, when its redirects were not believed yet.
+        others = sum(seen.address != place for seen in known)
+        if len(group) > 1 and len(group) >= WHOLE_SECTION * others:
             yield group
 
 
 def _tell_section(ledger: Ledger, group: Sequence[Move]) -> None:
     """A redirect that calls itself temporary waits for confirmation, since maintenance is done that way."""
     scene = ledger.scene
-    doubt = f"moved:{group[0].address}"
+    doubt = _leads_to(group[0].address)
     fleeting = any(move.old.look and move.old.look.capture.status in _TEMPORARY for move in group)
     if fleeting and not all(_repeats(ledger, move, doubt) for move in group):
         for move in group:
@@ -172,11 +181,14 @@ def _tell_section(ledger: Ledger, group: Sequence[Move]) -> None:
             ledger.watch(move.old, missing_since=since or scene.crawl.started_at, doubt=doubt)
         ledger.hold(group[0].uri, "awaiting-confirmation", f"{len(group)} pages lead here by temporary redirects")
         return
+    papers = [
+        paper for paper in documents_of(ledger, {move.old.address for move in group}) if paper.stand is Stand.GONE
+    ]
     for move in group:
-        ledger.watch(move.old, standing=Standing.MOVED, moved_to=move.address)
+        ledger.watch(move.old, standing=Standing.MOVED, moved_to=move.address, missing_since=None, doubt="")
     _watch_new(ledger, group[0])
     top = min(group, key=lambda move: (len(move.old.address), move.old.address))
-    ledger.tell(
+    change = ledger.tell(
         Draft(
             kind="page.moved",
             subject=top.old.address,
@@ -193,6 +205,9 @@ def _tell_section(ledger: Ledger, group: Sequence[Move]) -> None:
             observed_at=top.old.observed_at,
         )
     )
+    for paper in papers:
+        ledger.watch(paper, standing=Standing.REMOVED)
+        ledger.hold(paper.uri, "with-its-page", "the document went with the section that linked it", into=change)
 
 
 def _repeats(ledger: Ledger, move: Move, doubt: str) -> bool:

@@ -44,6 +44,9 @@ def follow(ledger: Ledger, seen: Seen) -> bool:
         return True
     if since is None:
         ledger.watch(seen, standing=Standing.MISSING, missing_since=ledger.scene.crawl.started_at, doubt=GONE)
+    if watch is not None and watch.held_version is None and seen.before and seen.look and seen.look.capture.version_id:
+        # What stands in its place was read like a page, and made a version; readers still know the one before.
+        ledger.watch(seen, held_version=seen.before.id)
     ledger.hold(seen.uri, "awaiting-confirmation", "its own address says that it is gone")
     return False
 

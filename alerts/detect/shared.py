@@ -83,11 +83,17 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
             ledger.scene.start_uri, "template", f"{len(lost)} shared lines went, {len(gained)} came, all round the text"
         )
         return True
+    if _words(lost.values()) == _words(block.text for block in gained.values()):
+        return False  # the same words, parted into other lines
     difference.before += [Block(kind=BlockKind.PARAGRAPH, text=line) for line in lost.values()]
     difference.after += list(gained.values())
     if lost or gained:
         difference.pages.update({seen.address: seen for seen in fresh})
     return False
+
+
+def _words(lines: Iterable[str]) -> Counter[str]:
+    return Counter(word for line in lines for word in text.fold(line).split())
 
 
 def _frames(ledger: Ledger, pages: Iterable[Seen]) -> dict[str, tuple[Block, list[Seen]]]:

@@ -12,12 +12,13 @@ __all__ = ["SELECTOR_RULE", "choose", "read"]
 
 
 def choose(tree: Element, hints: Hints) -> str:
-    """Return the name of the page object for a document: as configured, or by its markup."""
-    if hints.main or hints.extractor == generic.NAME:
+    """Return the name of the page object for a document: by its markup, unless the config says otherwise.
+
+    A source set to berlin.de whose page is not built that way any more is read as any other page is.
+    """
+    if hints.main or hints.extractor == generic.NAME or not berlin_de.recognises(tree):
         return generic.NAME
-    if hints.extractor == berlin_de.NAME or berlin_de.recognises(tree):
-        return berlin_de.NAME
-    return generic.NAME
+    return berlin_de.NAME
 
 
 def read(tree: Element, uri: str, hints: Hints) -> Page | Refusal:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from extractors.blocks import Area, Piece, Place, is_entry, pieces
+from extractors.blocks import Area, Piece, Place, pieces
+from extractors.elements import is_entry
 from extractors.html import Element, Head, has_class, resolve, text_of
 from extractors.model import Attachment, Block, BlockKind, Page, PageKind
 from extractors.pages import attachments
@@ -25,7 +26,7 @@ _NOTICES = ("emergency-box",)
 _MESSAGES = ("message--info", "message--error", "message--warning", "message--success")
 # Not for readers of the text: navigation, jumps, bus lines (included at the edge, they change by themselves), pagers.
 _LEFT_OUT = (
-    "html5-nav", "breadcrumb", "row-breadcrumb", "column-left", "anker-jumptocontact", "modul-publictransport",
+    "html5-nav", "breadcrumb", "column-left", "anker-jumptocontact", "to-top", "modul-publictransport",
     "bo-nahverkehr", "schlagworte", "pager", "pagination", "service-button-overlay", "robots-nocontent",
 )  # fmt: skip
 _ASIDES = ("modul-contact", "modul-contactinclude", "column-right", "content-marginal")
@@ -100,13 +101,15 @@ class _Layout:
         self._selection = selection
         self._tree = tree
         self._headline = self._find_headline()
+        # On some pages of 2021 the row of the breadcrumb never ends and holds the content as well.
+        self._holders = frozenset(self.column.iterancestors())
         self._started = False
         self._boxes = 0
 
     def read(self) -> Parts:
         if self._headline is not None:
             self.title = squash(text_of(self._headline))
-        root = next((el for el in self._tree.iter("div") if el.get("id") == "layout-grid"), None)
+        root = next((el for el in self._holders if el.get("id") == "layout-grid"), None)
         body = next(self._tree.iter("body"), self._tree)
         found = pieces(body if root is None else root, self._base, _BEFORE, self._enter, _is_teaser)
         if root is not None:
@@ -115,10 +118,9 @@ class _Layout:
 
     def _boxes_outside(self, root: Element) -> list[Piece]:
         """Notices that stand outside the grid: the place of the box in the new layout is not known."""
-        inside = set(root.iter("div"))
         found: list[Piece] = []
         for element in self._tree.iter("div", "section"):
-            if element not in inside and has_class(element, *_NOTICES):
+            if has_class(element, *_NOTICES) and root not in element.iterancestors():
                 found += pieces(element, self._base, self._box())
         return found
 
@@ -139,7 +141,7 @@ class _Layout:
         if element in self._selection.notices:
             return self._box()
         named = element.get("id") or element.get("class") or element.get("role")
-        if not named or place.area is Area.NOTICE:
+        if not named or place.area is Area.NOTICE or element in self._holders:
             return place
         return None if has_class(element, *_LEFT_OUT) else self._area(element, place)
 

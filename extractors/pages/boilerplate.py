@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from lxml import etree
 
 from extractors.html import Element
@@ -38,6 +40,7 @@ def _extract(markup: str, *, fast: bool) -> tuple[str, ...]:
     # Imported here because it takes half a second and 40 MB, which a source with a page object never needs.
     import trafilatura  # noqa: PLC0415
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # that it finds nothing is an answer, no warning
     text = trafilatura.extract(
         markup,
         fast=fast,

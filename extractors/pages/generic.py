@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractors.blocks import Area, Piece, is_unseen, pieces
+from extractors.blocks import Area, Piece, pieces
+from extractors.elements import is_unseen
 from extractors.html import Element, Head, name_words, same_text
 from extractors.model import Block, BlockKind, Page, PageKind
 from extractors.pages import attachments
@@ -14,17 +15,21 @@ from extractors.pages.boilerplate import main_lines
 from extractors.pages.landmarks import BEFORE, MAIN_TEXT, SELECTOR_RULE, TRAIL, Region, Survey, body_of, find_region
 from extractors.pages.parts import Document, is_press_line, sort, stated_dates
 from extractors.text import fold, squash
+from extractors.words import word_set
 
 NAME = "generic"
 
 # A line shorter than this is main text only if Trafilatura has it as a line of its own: "Kontakt" is part of many.
 MIN_INSIDE_CHARS = 25
 # The smallest element that holds this share of what Trafilatura took is where the main text stands. Our choice: a
-# teaser or a caption that it picked up elsewhere must not widen the region to the whole page.
+# teaser or a caption that it picked up elsewhere must not widen it to the whole page.
 REGION_SHARE = 0.9
 # Part of a page's main text that linked entries make up if it is a list.
 LIST_SHARE = 0.6
 MIN_LIST_ENTRIES = 3
+
+# Elements that stand alone in a page without any structure; its footer has one around it.
+_PROSE = word_set("body p ul ol dl table h1 h2 h3 h4 h5 h6 blockquote pre figure b strong i em a span font")
 
 _TITLE_PARTS = re.compile(r"\s+[-|–—·•»:]+\s+|\s*[|»]\s*")
 
@@ -93,25 +98,42 @@ def _is_in(piece: Piece, lines: Sequence[str]) -> bool:
 
 
 def _region(found: Sequence[Piece], open_to: Sequence[int], taken: Sequence[int]) -> list[int]:
-    """The open pieces in the smallest element around nearly all that was taken.
+    """The open pieces from the first to the last one taken, and all others in the element that holds nearly all of it.
 
-    In a flat page that element is the body, which holds header and footer as well: then only what
-    stands from the first to the last taken piece counts, and what follows among the last one's siblings.
+    In a flat page that element is the body, which holds header and footer as well: then, beyond the last taken
+    piece, only what stands in the same element or in none counts, and before the first only the headline.
     """
+    region = _holder(found, taken)
+    inside = [region in found[n].element.iterancestors() for n in open_to]
+    headline = next((n for n in open_to if found[n].block.level == 1), taken[0])
+    first, last = min(taken[0], headline), taken[-1]
+    if region.tag == "body":
+        top = _top(found[last].element, region)
+        inside = [n > last and ((el := _top(found[n].element, region)) is top or el.tag in _PROSE) for n in open_to]
+    return [n for n, within in zip(open_to, inside, strict=True) if within or first <= n <= last]
+
+
+def _top(element: Element, body: Element) -> Element:
+    """The outermost element around a piece below the body."""
+    for ancestor in element.iterancestors():
+        if ancestor is body:
+            break
+        element = ancestor
+    return element
+
+
+def _holder(found: Sequence[Piece], taken: Sequence[int]) -> Element:
+    """The smallest element that holds the greater part of what was taken."""
     weights: dict[Element, int] = {}
     for n in taken:
         for element in found[n].element.iterancestors():
             weights[element] = weights.get(element, 0) + len(found[n].block.text)
     needed = REGION_SHARE * sum(len(found[n].block.text) for n in taken)
-    around = [element for element, weight in weights.items() if weight >= needed]
-    region = max(around, key=lambda element: sum(1 for _ in element.iterancestors()))
-    inside = [n for n in open_to if region in found[n].element.iterancestors()]
-    if region.tag != "body":
-        return inside
-    headline = next((n for n in inside if found[n].block.level == 1), taken[0])
-    first, last = min(taken[0], headline), taken[-1]
-    beside = found[last].element.getparent()
-    return [n for n in inside if first <= n and (n <= last or found[n].element.getparent() is beside)]
+    holder = found[taken[0]].element
+    for holder in found[taken[0]].element.iterancestors():
+        if weights[holder] >= needed:
+            break
+    return holder
 
 
 def _title(head: Head, main: Sequence[Piece], frame: Sequence[Piece]) -> tuple[str, Piece | None]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
-from extractors.blocks import Area, Place, amount, is_entry, is_unseen
+from extractors.blocks import Area, Place
+from extractors.elements import amount, is_entry, is_unseen
 from extractors.html import Element, name_words
 from extractors.pages.selectors import Selection
 from extractors.words import word_set
@@ -25,9 +27,10 @@ MIN_ARTICLE_SHARE = 0.4
 MIN_NAMED_SHARE = 0.2
 # From this part of its text in links on, an element is a way to somewhere else.
 NAVIGATION_SHARE = 0.6
-# Enough text to tell what an element is; counting more of a monster would cost its square.
+# Enough to tell what an element is; counting more of a monster, at each of its levels, would cost its square.
 MEASURED_CHARS = 5_000
-# A box longer than this holds the page, whatever its class says. Our choice: LAGeSo's longest had under 3,000.
+MEASURED_ELEMENTS = 200
+# A box longer than this holds the page, whatever its class says. Our choice: well above any notice we have seen.
 MAX_NOTICE_CHARS = 6_000
 
 # Elements that carry the main text by their id or class, as content management systems name them; first match wins.
@@ -40,7 +43,7 @@ _NAVIGATION = word_set(
     pager paging toc sitemap languages language sprachwahl sharing share social socialmedia tags tagcloud"""
 )
 TRAIL = frozenset(("breadcrumb", "breadcrumbs", "brotkrumen", "brotkrume", "krümelpfad", "kruemelpfad"))
-_NAVIGATION_ROLES = frozenset(("navigation", "menu", "menubar", "search", "toolbar", "tablist"))
+_NAVIGATION_ROLES = frozenset(("navigation", "menu", "menubar", "search", "toolbar"))
 _CONSENT_STEMS = (
     "cookie",
     "consent",
@@ -71,6 +74,9 @@ _TEASERS = word_set("teaser item entry newsitem listitem eintrag result meldung 
 _FOOTERS = word_set("footer foot fuss fuß fusszeile fußzeile impressum copyright colophon bottom")
 _HEADERS = word_set("header masthead kopf kopfzeile topbar logo branding")
 _ASIDES = word_set("sidebar aside marginal marginalspalte randspalte rechts related")
+# What never is a whole area of a page, whatever its class says.
+_INLINE = frozenset(("html", "body", "a", "span", "li", "b", "strong", "em", "i", "h1", "h2", "h3", "h4", "h5", "h6"))
+_FRAME_WORDS = _FOOTERS | _HEADERS | _ASIDES
 _PARTS = frozenset(("article", "section", "blockquote", "li", "figure"))
 
 
@@ -143,8 +149,9 @@ def _is_in_frame(element: Element) -> bool:
 
 def link_share(element: Element) -> float:
     """Return the part of an element's text that stands in links."""
-    total = amount(element, MEASURED_CHARS)
-    linked = sum(amount(link, MEASURED_CHARS) for _, link in zip(range(200), element.iter("a"), strict=False))
+    total = amount(element, MEASURED_CHARS, MEASURED_ELEMENTS)
+    inside = islice(element.iter(), MEASURED_ELEMENTS)
+    linked = sum(amount(each, MEASURED_CHARS, MEASURED_ELEMENTS) for each in inside if each.tag == "a")
     return linked / total if total else 0.0
 
 
@@ -222,7 +229,8 @@ class Survey:
         if self._main:
             return False
         headed = next(element.iter("h1"), None) is not None
-        return headed or amount(element, MAX_NOTICE_CHARS) >= MAX_NOTICE_CHARS
+        big = next(islice(element.iter(), MEASURED_ELEMENTS, None), None) is not None
+        return headed or big or amount(element, MAX_NOTICE_CHARS) >= MAX_NOTICE_CHARS
 
     def _box(self, rule: str, *, certain: bool) -> Place:
         self._boxes += 1
@@ -233,7 +241,9 @@ def _is_no_text(element: Element, words: frozenset[str]) -> bool:
     """Navigation and consent banners, wherever they stand."""
     if _is_navigation(element) or _is_consent(element, words):
         return True
-    if words & TRAIL and amount(element, MAX_TRAIL_CHARS) < MAX_TRAIL_CHARS:
+    if element.tag in _INLINE:  # the federal government's content links have the class NavNode
+        return False
+    if words & TRAIL and amount(element, MAX_TRAIL_CHARS, MEASURED_ELEMENTS) < MAX_TRAIL_CHARS:
         return True
     return bool(words & _NAVIGATION) and link_share(element) >= NAVIGATION_SHARE
 
@@ -244,19 +254,19 @@ def _is_navigation(element: Element) -> bool:
 
 def _is_consent(element: Element, words: frozenset[str]) -> bool:
     if any(word.startswith(_CONSENT_STEMS) for word in words):
-        return amount(element, MAX_CONSENT_CHARS) < MAX_CONSENT_CHARS
+        return amount(element, MAX_CONSENT_CHARS, MEASURED_ELEMENTS) < MAX_CONSENT_CHARS
     if element.tag == "dialog" or element.get("role") in ("dialog", "alertdialog"):
-        text = "".join(str(part) for _, part in zip(range(40), element.itertext(), strict=False))
+        text = "".join(map(str, islice(element.itertext(), 40)))
         return _CONSENT_TEXT.search(text) is not None
     return False
 
 
 def _is_notice(element: Element, words: frozenset[str]) -> bool:
     role = element.get("role")
-    if element.tag in ("body", "html", "a", "span", "li") or role == "banner":
+    if element.tag in _INLINE or role == "banner":
         return False
     named = bool(words & _NOTICE_WORDS) or any(word.startswith(_NOTICE_STEMS) for word in words)
     if not named and element.tag not in ("dialog", "marquee") and role not in _NOTICE_ROLES:
         return False
-    few = sum(1 for _, _ in zip(range(MIN_LINK_LIST), element.iter("a"), strict=False)) < MIN_LINK_LIST
+    few = sum(1 for _ in islice(element.iter("a"), MIN_LINK_LIST)) < MIN_LINK_LIST
     return few or link_share(element) < MAX_LINKED_SHARE

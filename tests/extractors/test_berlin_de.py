@@ -1,7 +1,5 @@
 """The page object for berlin.de: both eras of the layout, one reading."""
 
-# ruff: noqa: E501 - the markup stands as the real pages have it
-
 from __future__ import annotations
 
 from datetime import date
@@ -239,6 +237,20 @@ def test_a_list_entry_is_one_block_with_its_date_and_link(outer: str, entry: str
     assert [(block.text, block.links[0].uri) for block in items] == [
         (f"0{n}.07.2021 Mitteilung {n}", f"https://www.berlin.de/p/{n}.php") for n in (1, 2, 3)
     ]
+
+
+def test_content_inside_a_breadcrumb_row_that_never_ends_is_not_lost() -> None:
+    broken = layout(OLD).replace("row row-breadcrumb", "row breadcrumb").replace("</ul></nav></div>", "</ul></nav>", 1)
+    assert text_digest(page_of(broken)) == text_digest(page_of(layout(OLD)))
+
+
+def test_a_page_of_another_make_is_read_even_where_berlin_de_is_configured() -> None:
+    tree = html.parse("<main><h1>x</h1><p>y</p></main>")
+    assert tree is not None
+    assert not isinstance(tree, html.Refusal)
+    page = pages.read(tree, URI, Hints(extractor="berlin.de"))
+    assert isinstance(page, Page)
+    assert page.text == "x\ny"
 
 
 def test_the_markup_decides_and_not_the_host() -> None:

@@ -1,7 +1,5 @@
 """The page object for every other site: nothing of the main text is lost, nothing of the frame gets in."""
 
-# ruff: noqa: E501 - markup
-
 from __future__ import annotations
 
 import html as escaping
@@ -10,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import blocks, html, pages
@@ -103,6 +101,7 @@ words = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.tuples(st.sampled_from(["p", "li", "td", "h2", "dd"]), words), min_size=1, max_size=12),
     st.sampled_from(sorted(TEMPLATES)),
@@ -308,6 +307,23 @@ def test_an_accordion_keeps_question_and_answer() -> None:
     assert [block.text for block in page.blocks] == ["Wer kann kommen?", "Alle.", "Wann?", "Montags."]
 
 
+def test_tabs_are_content() -> None:
+    page = page_of("""<main><h1>T</h1><div class="panel-group" role="tablist"><div role="tab"><h2><a role="button" href="#">Frage</a></h2></div>
+    <div class="panel-collapse collapse" role="tabpanel"><p>Antwort</p></div></div></main>""")
+    assert [block.text for block in page.blocks] == ["Frage", "Antwort"]
+
+
+def test_a_folded_panel_is_text_and_a_hidden_element_is_not() -> None:
+    page = page_of("""<main><p>Frage</p><div class="accordion-panel" style="display:none"><p>Antwort</p></div>
+    <p style="display: none">Vorlage</p><p hidden>Alt</p><p hidden="until-found">Gefaltet</p></main>""")
+    assert [block.text for block in page.blocks] == ["Frage", "Antwort", "Gefaltet"]
+
+
+def test_a_link_in_a_sentence_is_text_whatever_its_class_says() -> None:
+    page = page_of('<main><p>Internet: <a class="RichTextIntLink NavNode" href="/x/">amt.example.org</a></p></main>')
+    assert [block.text for block in page.blocks] == ["Internet: amt.example.org"]
+
+
 def test_deep_nesting_is_read_without_recursion() -> None:
     page = page_of("<main>" + "<div>" * 1500 + "<p>unten</p>" + "</div>" * 1500 + "<p>danach</p></main>")
     assert [block.text for block in page.blocks] == ["unten", "danach"]
@@ -360,6 +376,7 @@ def test_an_invalid_selector_is_named_with_its_key(key: str, selector: str) -> N
     assert "\n" not in refusal.detail
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_as_markup_is_read(text: str) -> None:
     tree = html.parse(text)

@@ -6,8 +6,11 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -285,3 +288,20 @@ def test_an_archive_that_belongs_to_somebody_else_gives_one_line(shelf: Path) ->
         os.seteuid(NOBODY)
     with pytest.raises(ArchiveUnwritable, match="cannot be read"):
         Archive.open(shelf / "a.db", readonly=True)
+
+
+def test_a_second_connection_of_this_process_costs_the_first_one_no_lock(path: Path) -> None:
+    """Closing any descriptor of the file would drop the POSIX locks of all connections that the process has."""
+    script = (
+        "import sys; from datetime import datetime; from storage.archive import Archive\n"
+        "slot = datetime.fromisoformat(sys.argv[2])\n"
+        "with Archive.open(sys.argv[1]) as archive: assert archive.claim_slot('job', slot, slot)"
+    )
+    with Archive.open(path, create=True) as archive:
+        for minute in range(4):
+            slot = datetime(2026, 3, 2, 7, minute, tzinfo=UTC)
+            Archive.open(path).close()
+            Archive.open(path, readonly=True).close()
+            subprocess.run([sys.executable, "-c", script, str(path), slot.isoformat()], check=True)
+            assert archive.last_slot("job") == slot
+            assert archive.claim_slot("own", slot, slot)

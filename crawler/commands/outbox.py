@@ -1,0 +1,97 @@
+"""``outbox``: what is queued, sent, refused, and why; and a hand on single messages."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from crawler import rows
+from crawler.cli import new_app, session
+from crawler.session import Refusal, Session
+from crawler.writing import writer
+from storage.archive import Archive
+from storage.records import Delivery
+
+app = new_app()
+
+
+class Action(StrEnum):
+    """What to do with one message."""
+
+    RELEASE = "release"
+    RETRY = "retry"
+    DROP = "drop"
+
+
+_DONE = {Action.RELEASE: "queued", Action.RETRY: "queued again", Action.DROP: "dropped"}
+_NEEDS = {
+    Action.RELEASE: "only a held message can be released",
+    Action.RETRY: "only a deferred, refused or dropped message can be tried again",
+    Action.DROP: "a message that was sent cannot be dropped",
+}
+
+
+@app.command(epilog="Examples: amtsblick outbox · amtsblick outbox retry 17 · amtsblick outbox drop 18")
+def outbox(
+    ctx: typer.Context,
+    action: Annotated[Action | None, typer.Argument(help="What to do with one message; none lists all.")] = None,
+    id_: Annotated[str | None, typer.Argument(metavar="ID", help="The message, by its id in the list.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
+) -> None:
+    """Show every message to every recipient: queued, sent, deferred, refused, held or dropped, and why."""
+    run = session(ctx)
+    if action is None:
+        with run.reader() as archive:
+            found = archive.outbox()
+        _list(run, found, json=json)
+        return
+    with writer(run) as archive:
+        done = _act(run, archive, action, id_)
+    if json:
+        run.output.json(rows.delivery(done))
+    else:
+        run.output.say(f"message {done.id} to {done.recipient}: {_DONE[action]}")
+
+
+def _list(run: Session, found: tuple[Delivery, ...], *, json: bool) -> None:
+    if json:
+        for row in found:
+            run.output.json(rows.delivery(row))
+    elif found:
+        run.output.table(
+            ("id", "digest", "recipient", "state", "tries", "next try", "last answer"),
+            [
+                (
+                    str(row.id),
+                    str(row.digest),
+                    row.recipient,
+                    str(row.state),
+                    str(row.attempts),
+                    run.local(row.next_at),
+                    row.last_answer or "–",
+                )
+                for row in found
+            ],
+        )
+    else:
+        run.output.note("no mail so far")
+
+
+def _act(run: Session, archive: Archive, action: Action, text: str | None) -> Delivery:
+    row = _row(archive, text)
+    if row is None:
+        raise Refusal(f"there is no message {text or '(no ID given)'}; `amtsblick outbox` lists them")
+    act = {
+        Action.RELEASE: archive.outbox_release,
+        Action.RETRY: archive.outbox_retry,
+        Action.DROP: archive.outbox_drop,
+    }[action]
+    if not act(row.id, run.now()):
+        raise Refusal(f"message {row.id} is {row.state}; {_NEEDS[action]}")
+    return _row(archive, text) or row
+
+
+def _row(archive: Archive, text: str | None) -> Delivery | None:
+    return next((row for row in archive.outbox() if str(row.id) == text), None)

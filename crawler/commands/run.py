@@ -1,0 +1,65 @@
+"""``run``: keeps the schedule until it is stopped."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from crawler import logs
+from crawler.cli import new_app, session
+from crawler.logs import logger
+from crawler.schedule import Schedule
+from crawler.session import Refusal
+from crawler.writing import writer
+from storage.archive import Archive
+
+app = new_app()
+
+_NO_CONFIG = 78
+_POLL = 0.2  # seconds between two looks at the stop signal; a wait without end would not see a signal on every system
+
+
+@app.command(epilog="Example: amtsblick --config /etc/amtsblick/amtsblick.toml run")
+def run(
+    ctx: typer.Context,
+    *,
+    defaults: Annotated[
+        bool, typer.Option("--defaults", help="Without a config file: watch the shipped sources.")
+    ] = False,
+) -> None:
+    """Look at the sources, close digests and send mail at their times, until SIGTERM or Ctrl-C."""
+    state = session(ctx)
+    if state.clock.frozen_at is not None:
+        raise Refusal("run keeps real time and refuses --now")
+    if state.config_file is None and not defaults:
+        path = state.config.archive_path
+        raise Refusal(
+            f"there is no config file; --defaults watches the shipped sources and writes to {path}", _NO_CONFIG
+        )
+    if not state.config.enabled:
+        raise Refusal(f"{state.config_file}: there is no source to watch; add a [[source]] block", _NO_CONFIG)
+    logs.start(state.config)
+    state.context(sending=True)  # a password that is not there is told now, not on Monday morning
+    with writer(state, create=True) as archive:
+        installation = archive.installation_id
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    with Archive.open(state.config.archive_path) as archive, archive.daemon_lock():
+        schedule = Schedule(state, installation)
+        schedule.start()
+        names = ", ".join(each.name for each in state.config.enabled)
+        logger.info("keeping the schedule of %s; archive %s", names, state.config.archive_path)
+        while not stopped.wait(_POLL):
+            pass
+        logger.info("stopping")
+        in_time = schedule.stop()
+    logger.info("stopped" if in_time else "stopped, without waiting for the rest")
+    logging.shutdown()
+    if not in_time:
+        os._exit(0)  # Python would wait for the threads; what they were writing is whole or not there at all

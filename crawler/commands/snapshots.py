@@ -1,0 +1,44 @@
+"""``snapshots``: every look at an address."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crawler import rows
+from crawler.cli import new_app, session
+from crawler.lookup import address_in
+
+app = new_app()
+
+
+@app.command(
+    epilog="Example: amtsblick snapshots https://www.berlin.de/lageso/ueber-uns/staedtepartnerschaft-berlin-moskau/"
+)
+def snapshots(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address, as it stands in a browser.")],
+    json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
+) -> None:
+    """List every look at an address, oldest first, the failed ones too."""
+    run = session(ctx)
+    with run.reader() as archive:
+        found = archive.captures_of(address_in(archive, url))
+    if json:
+        for row in found:
+            run.output.json(rows.capture(row))
+        return
+    run.output.table(
+        ("when", "status", "outcome", "bytes", "text"),
+        [
+            (
+                run.local(row.captured_at),
+                str(row.status or "–"),
+                str(row.outcome),
+                str(row.payload_size),
+                (row.text_digest or "–").removeprefix("sha256:")[:12],
+            )
+            for row in found
+        ],
+    )

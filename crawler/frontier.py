@@ -1,0 +1,168 @@
+"""What a crawl still has to ask: every address once, within scope and caps, decided before any request is built."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from extractors import address
+from extractors.model import Page
+from storage.records import Known, Role
+
+# One pattern of addresses that breeds itself (each page of a calendar links the next ones) may take this share of a
+# source's max_pages, so that it never starves the rest. Pages that a list or a sitemap links do not count.
+SELF_BRED_SHARE = 0.5
+
+# What a browser would show, play or save, but no reader of the archive reads.
+_UNREAD = re.compile(
+    r"\.(?:avif|bmp|css|csv|docx?|eot|epub|exe|gif|gz|ico|ics|iso|jpe?g|js|json|m4[av]|mjs|mov|mp[34]|od[pst]|ogg|otf|png|"
+    r"pptx?|rar|rtf|svgz?|tar|tgz|tiff?|ttf|vcf|wav|webm|webp|woff2?|xlsx?|zip)$",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+
+
+class Bounds(Protocol):
+    """The part of a source's config that says how far a crawl goes."""
+
+    @property
+    def start(self) -> tuple[str, ...]:
+        """Where it begins."""
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """What it may reach."""
+
+    @property
+    def documents(self) -> bool:
+        """Whether linked documents are taken too."""
+
+    @property
+    def max_pages(self) -> int:
+        """How many addresses in all."""
+
+    @property
+    def max_depth(self) -> int:
+        """How many links away from a start address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One address to ask. ``known`` is what the archive has of it, ``linked_from`` the page that named it."""
+
+    uri: str
+    address: str
+    depth: int = 0
+    is_document: bool = False
+    label: str = ""
+    linked_from: str | None = None
+    known: Known | None = None
+
+
+class Frontier:
+    """Hands out each address once. ``capped`` names the cap that kept addresses out, "" while none did."""
+
+    def __init__(self, bounds: Bounds, known: Iterable[Known] = ()) -> None:
+        self._bounds = bounds
+        self._known: Mapping[str, Known] = {one.address: one for one in known}
+        self._seen: set[str] = set()
+        self._spellings: set[str] = set()  # URIs already looked at: a navigation is the same on every page
+        self._self_bred: Counter[str] = Counter()
+        self.capped = ""
+        self.pattern_capped = ""
+
+    @property
+    def size(self) -> int:
+        """How many addresses were handed out so far."""
+        return len(self._seen)
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        """What the archive knows, by address."""
+        return self._known
+
+    def seeds(self) -> Iterator[Candidate]:
+        """The start addresses, then every address that the archive knows, the near ones first."""
+        for uri in self._bounds.start:
+            cleaned = address.clean(uri) or uri
+            yield from self._admit(cleaned, address.key(cleaned), depth=0)
+        for one in sorted(self._known.values(), key=lambda known: known.depth):
+            yield from self._admit(
+                one.uri, one.address, depth=one.depth, is_document=one.role is Role.DOCUMENT, label=one.label
+            )
+
+    def links(self, page: Page, depth: int) -> Iterator[Candidate]:
+        """The links of a page that nobody has asked yet and that the source wants; ``depth`` is the page's own."""
+        if depth >= self._bounds.max_depth:
+            return
+        labels = {attachment.uri: attachment.label for attachment in page.attachments}
+        for uri, text in [*labels.items(), *((link.uri, link.text) for link in page.links)]:
+            if uri in self._spellings:
+                continue
+            self._spellings.add(uri)
+            found = address.key(uri)
+            if found in self._seen:
+                continue
+            document = address.is_document(uri)
+            if self._wanted(uri, page.uri, document=document) and self._may_breed(found, page.uri):
+                yield from self._admit(
+                    uri,
+                    found,
+                    depth=depth + 1,
+                    is_document=document,
+                    label=text if document else "",
+                    linked_from=page.uri,
+                )
+
+    def redirected(self, uri: str) -> bool:
+        """Note a redirect's target as asked; False if somebody asked it already."""
+        found = address.key(uri)
+        if found in self._seen:
+            return False
+        self._seen.add(found)
+        return True
+
+    def _wanted(self, uri: str, page_uri: str, *, document: bool) -> bool:
+        if document:
+            return self._bounds.documents and address.host(uri) == address.host(page_uri)
+        return not _UNREAD.search(uri.partition("?")[0]) and address.in_scope(uri, self._bounds.scope)
+
+    def _may_breed(self, found: str, page_uri: str) -> bool:
+        pattern = _DIGITS.sub("0", found)
+        if found in self._known or pattern != _DIGITS.sub("0", address.key(page_uri)):
+            return True
+        if self._self_bred[pattern] >= max(1, int(self._bounds.max_pages * SELF_BRED_SHARE)):
+            self.pattern_capped = pattern
+            return False
+        self._self_bred[pattern] += 1
+        return True
+
+    def _admit(
+        self,
+        uri: str,
+        found: str,
+        *,
+        depth: int,
+        is_document: bool = False,
+        label: str = "",
+        linked_from: str | None = None,
+    ) -> Iterator[Candidate]:
+        if found in self._seen:
+            return
+        if len(self._seen) >= self._bounds.max_pages:
+            self.capped = "max_pages"
+            return
+        self._seen.add(found)
+        known = self._known.get(found)
+        yield Candidate(
+            uri=uri,
+            address=found,
+            depth=min(depth, known.depth) if known else depth,
+            is_document=is_document,
+            label=label or (known.label if known else ""),
+            linked_from=linked_from,
+            known=known,
+        )

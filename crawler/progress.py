@@ -1,0 +1,86 @@
+"""What a person sees while pages are looked at: a bar on a terminal, plain lines in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from crawler.output import Output, one_line
+from crawler.summary import CrawlSummary, Event, LogLine
+from crawler.summary import Progress as Step
+
+_LOUD = frozenset({"WARNING", "ERROR", "CRITICAL"})  # anything quieter belongs into the log file
+
+
+class CrawlProgress:
+    """Shows the events of crawls on stderr; use it in a ``with`` statement and hand ``show`` to the runner."""
+
+    def __init__(self, output: Output, *, lines: bool = True) -> None:
+        """``lines=False`` leaves out the lines that stand in for the bar in a pipe."""
+        self._output = output
+        self._lines = lines
+        self._tasks: dict[str, TaskID] = {}
+        self._bar: Progress | None = None
+        if output.stderr.isatty():
+            self._bar = Progress(
+                TextColumn("{task.description}", markup=False),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TextColumn("{task.fields[uri]}", markup=False),
+                console=Console(file=sys.stderr),
+                transient=True,
+            )
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def show(self, event: Event) -> None:
+        """One event of a crawl."""
+        match event:
+            case Step():
+                self._step(event)
+            case LogLine() if event.level in _LOUD:
+                self._line(f"{event.level.lower()}: {event.message}")
+            case CrawlSummary() if self._bar and event.source in self._tasks:
+                self._bar.remove_task(self._tasks.pop(event.source))
+
+    def pause(self, write: Callable[[], None]) -> None:
+        """Let somebody else write to the terminal while the bar is away."""
+        if self._bar:
+            self._bar.stop()
+        write()
+        if self._bar:
+            self._bar.start()
+
+    def _step(self, event: Step) -> None:
+        first = event.source not in self._tasks
+        if self._bar is None:
+            if first and self._lines:
+                self._tasks[event.source] = TaskID(len(self._tasks))
+                self._output.note(f"{event.source}: looking …")
+            return
+        uri = one_line(event.uri)
+        if first:
+            self._tasks[event.source] = self._bar.add_task(event.source, total=event.known, uri=uri)
+        self._bar.update(self._tasks[event.source], completed=event.done, total=event.known, uri=uri[-60:])
+
+    def _line(self, text: str) -> None:
+        if self._bar:
+            self._bar.console.print(Text(one_line(text)))
+        else:
+            self._output.note(text)

@@ -1,0 +1,260 @@
+"""Turns exchanges into captures: stores each one first, has it read where that is needed, and judges it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import chain
+
+from crawler.clock import Clock
+from crawler.config import SourceConfig
+from crawler.exchange import Exchange
+from crawler.frontier import Candidate
+from crawler.readers import Readers, Received
+from extractors import address
+from extractors.model import Hints, Outcome, Page, Reading
+from extractors.text import text_digest
+from storage.archive import Archive
+from storage.records import Capture, Crawl, NewCapture
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request and why it is made. ``hops`` are the captures, and ``chain`` the URIs, that redirected here."""
+
+    candidate: Candidate
+    hops: tuple[int, ...] = ()
+    chain: tuple[str, ...] = ()
+    attempt: int = 0
+    probe: bool = False
+
+    @property
+    def uri(self) -> str:
+        """What is asked."""
+        return self.candidate.uri
+
+    @classmethod
+    def for_probe(cls, uri: str, hop_of: int | None = None) -> Ask:
+        """A request that only wants to know how the host is."""
+        candidate = Candidate(uri=uri, address=address.key(uri))
+        return cls(candidate=candidate, hops=() if hop_of is None else (hop_of,), probe=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What came of one request. ``page`` is the page as it is now, if it was shown; ``target`` of a redirect."""
+
+    capture_id: int
+    reading: Reading
+    page: Page | None = None
+    target: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a crawl has seen so far, by address: the last look counts."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
+    documents: set[str] = field(default_factory=set)
+    new: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    texts: Counter[str] = field(default_factory=Counter)  # how many pages show each text, by its digest
+    requests: int = 0
+
+    def count(self, ask: Ask, reading: Reading, before: Page | None) -> None:
+        """Take one judged look into account; probes do not count."""
+        if ask.probe:
+            return
+        found = ask.candidate.address
+        self.outcomes[found] = reading.outcome
+        self.details[found] = reading.detail
+        if ask.candidate.is_document:
+            self.documents.add(found)
+        shown = reading.page if reading.outcome is Outcome.OK else before if reading.outcome.good else None
+        if shown is None:
+            return
+        said = text_digest(shown)
+        self.texts[said] += not ask.candidate.is_document
+        if before is None:
+            self.new.add(found)
+        elif text_digest(before) != said:
+            self.changed.add(found)
+
+
+class Recorder:
+    """Stores and judges the exchanges of one crawl, in the thread that opened the archive."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        crawl: Crawl,
+        *,
+        source: SourceConfig,
+        clock: Clock,
+        readers: Readers,
+        on_look: Callable[[Ask, Reading], None] = lambda _ask, _reading: None,
+    ) -> None:
+        self.archive, self.crawl = archive, crawl
+        self.tally = Tally()
+        self._source, self._clock, self._readers, self._on_look = source, clock, readers, on_look
+        self._starts = frozenset(address.key(uri) for uri in source.start)
+        self._words = tuple(word.casefold() for word in source.match)
+
+    async def record(
+        self, ask: Ask, exchange: Exchange, target: str | None = None, verdict: Reading | None = None
+    ) -> Look:
+        """Store an exchange and judge it: by ``verdict``, else as what the archive has already, else by reading it."""
+        if verdict is not None or exchange.status is None:
+            return self.note(ask, exchange, verdict or _unanswered(exchange), target)
+        new = self._capture(ask, exchange, target)
+        stored = self.archive.add_capture(self.crawl.id, new)
+        self.tally.requests += 1
+        before = self._before(ask)
+        if stored.same_as_last_good is not None:
+            rule = "not-modified" if exchange.status == 304 else "same-bytes"
+            reading = Reading(outcome=Outcome.UNCHANGED, rule=rule)
+            page = before or self.archive.page_of(stored.same_as_last_good.id)
+        elif exchange.status == 304:
+            reading = Reading(
+                outcome=Outcome.FAILED, rule="unasked-304", detail="the server confirmed what we do not have"
+            )
+            page = None
+            self.archive.judge_capture(stored.capture_id, reading, self._member(ask, reading))
+        else:
+            reading = await self._read(ask, exchange, before)
+            page = reading.page if reading.outcome is Outcome.OK else None
+            self.archive.judge_capture(stored.capture_id, reading, self._member(ask, reading))
+        self._done(ask, reading, before)
+        return Look(capture_id=stored.capture_id, reading=reading, page=page)
+
+    def note(self, ask: Ask, exchange: Exchange, reading: Reading, target: str | None = None) -> Look:
+        """Store an exchange whose judgement is plain without reading it."""
+        new = self._capture(ask, exchange, target)
+        stored = self.archive.add_capture(self.crawl.id, new, reading, self._member(ask, reading))
+        self.tally.requests += 1
+        self._done(ask, reading, None)
+        return Look(capture_id=stored.capture_id, reading=reading, target=target)
+
+    def refused(self, ask: Ask, reading: Reading) -> Look:
+        """Store that an address was not asked at all, and why."""
+        exchange = Exchange(uri=ask.uri, captured_at=self._clock.now(), rule=reading.rule, error=reading.detail)
+        return self.note(ask, exchange, reading)
+
+    def condemn(self, hops: tuple[int, ...], reading: Reading) -> None:
+        """Judge the captures of a chain of redirects by where it ended."""
+        for capture_id in hops:
+            self.archive.judge_capture(capture_id, reading)
+
+    async def heal(self) -> None:
+        """Read what an earlier crawl stored and was killed before it could judge it."""
+        own = {crawl.id for crawl in self.archive.crawls(self._source.name)}
+        for capture in self.archive.unread_captures():
+            if capture.crawl_id not in own:
+                continue  # another source's crawl may be running just now
+            reading = await self._reread(capture, self.archive.last_good_page(capture.address))
+            self.archive.judge_capture(capture.id, reading)
+
+    async def _reread(self, capture: Capture, previous: Page | None) -> Reading:
+        if capture.status is None or capture.payload_digest is None:
+            return Reading(
+                outcome=Outcome.FAILED, rule="interrupted", detail="the crawl was ended before it was judged"
+            )
+        if capture.location is not None:
+            return Reading(outcome=Outcome.MOVED, rule="redirect", detail=capture.location)
+        payload = self.archive.payload(capture.payload_digest)
+        received = Received(uri=capture.uri, status=capture.status, head=capture.head, payload=payload)
+        return await self._readers.read(received, self._hints(previous), limit=self._source.max_bytes)
+
+    async def _read(self, ask: Ask, exchange: Exchange, before: Page | None) -> Reading:
+        received = Received(
+            uri=exchange.uri,
+            status=exchange.status or 0,
+            head=bytes(exchange.head),
+            payload=exchange.payload or b"",
+            complete=exchange.complete,
+        )
+        reading = await self._readers.read(received, self._hints(before), limit=self._source.max_bytes)
+        if before is None or reading.page is None or before.extractor_version == reading.page.extractor_version:
+            return reading
+        rebased = await self._rebase(ask.candidate.address)
+        if rebased is None:
+            return reading
+        return await self._readers.read(received, self._hints(rebased), limit=self._source.max_bytes)
+
+    async def _rebase(self, found: str) -> Page | None:
+        """Read the last good bytes again with today's extractor, so that a new extractor is no change of the page."""
+        capture = self.archive.last_good_capture(found)
+        if capture is None:
+            return None
+        reading = await self._reread(capture, None)
+        if reading.page is None:
+            return None
+        self.archive.rebase(found, reading.page)
+        return reading.page
+
+    def _before(self, ask: Ask) -> Page | None:
+        if ask.probe:
+            return None
+        known = ask.candidate.known
+        if known is not None and known.page is not None:
+            return known.page
+        return self.archive.last_good_page(ask.candidate.address)
+
+    def _hints(self, previous: Page | None) -> Hints:
+        source = self._source
+        return Hints(
+            extractor=source.extractor,
+            main=source.main,
+            notice=source.notice,
+            ignore=source.ignore,
+            previous=previous,
+            start_uris=source.start,
+        )
+
+    def _capture(self, ask: Ask, exchange: Exchange, target: str | None) -> NewCapture:
+        candidate = ask.candidate
+        pdf = exchange.header("content-type").lower().startswith("application/pdf") if exchange.status else False
+        return NewCapture(
+            uri=exchange.uri,
+            captured_at=exchange.captured_at,
+            request=exchange.request,
+            revisit_of=candidate.known.last_good if exchange.status == 304 and candidate.known else None,
+            head=bytes(exchange.head),
+            payload=exchange.payload,
+            status=exchange.status,
+            peer=exchange.peer,
+            elapsed_ms=exchange.elapsed_ms,
+            location=target,
+            hop_of=ask.hops[-1] if ask.hops else None,
+            probe=ask.probe,
+            linked_from=candidate.linked_from,
+            depth=candidate.depth,
+            is_document=candidate.is_document or pdf,
+            label=candidate.label,
+            error=exchange.error,
+        )
+
+    def _member(self, ask: Ask, reading: Reading) -> bool:
+        """Whether a look belongs to what the source watches: with ``match``, only pages that have one of the words."""
+        if not self._words or ask.probe:
+            return True
+        page = reading.page
+        if reading.outcome is Outcome.OK and page is not None:
+            texts = chain(
+                (page.title,), (block.text for block in page.blocks), (item.label for item in page.attachments)
+            )
+            said = "\n".join(texts).casefold()
+            return any(word in said for word in self._words)
+        return ask.candidate.known is not None or ask.candidate.address in self._starts
+
+    def _done(self, ask: Ask, reading: Reading, before: Page | None) -> None:
+        self.tally.count(ask, reading, before)
+        self._on_look(ask, reading)
+
+
+def _unanswered(exchange: Exchange) -> Reading:
+    return Reading(outcome=Outcome.FAILED, rule=exchange.rule or "network", detail=exchange.error)

@@ -1,0 +1,170 @@
+"""The JSON objects that commands print: the fields of docs/json.md, made from the archive's own types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from crawler.output import moment
+from extractors.model import Attachment, Page
+from storage.records import Capture, Change, Delivery, DigestRow, Held, NoticeRow, SeminarRow, Version
+
+if TYPE_CHECKING:
+    from alerts.delivery import Attempt  # would load all that mail needs
+
+Row = dict[str, Any]
+
+
+def change(row: Change) -> Row:
+    """One thing that happened."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "minor": row.minor,
+        "source": row.source,
+        "source_ids": list(row.source_ids),
+        "uri": row.uri,
+        "uris": list(row.uris),
+        "title": row.title,
+        "summary": row.summary,
+        "detected_at": moment(row.detected_at),
+        "observed_at": moment(row.observed_at),
+        "before": row.before,
+        "after": row.after,
+        "imported": row.imported,
+        "reason": row.reason,
+    }
+
+
+def held(row: Held) -> Row:
+    """Something that was seen and not told, and why."""
+    return {
+        "held": True,
+        "source": row.source,
+        "crawl": str(row.crawl_id),
+        "uri": row.uri,
+        "rule": row.rule,
+        "detail": row.detail,
+        "into": row.into or None,
+    }
+
+
+def attachment(row: Attachment) -> Row:
+    """A linked document as its page presents it."""
+    return {"label": row.label, "uri": row.uri, "size": row.size}
+
+
+def seminar(row: SeminarRow, attachments: Sequence[Attachment]) -> Row:
+    """One seminar of the register; ``attachments`` are those of the pages that its title names it on."""
+    return {
+        "id": row.id,
+        "number": row.number,
+        "year": row.year,
+        "series": row.series,
+        "title": row.title,
+        "start": row.start,
+        "end": row.end,
+        "city": row.city,
+        "state": row.state,
+        "substitute": row.substitute,
+        "uri": row.uri,
+        "uris": list(dict.fromkeys(mention.uri for mention in row.mentions)),
+        "attachments": [attachment(each) for each in attachments],
+        "conflicts": [
+            {"field": each.field, "values": [{"value": value, "uri": uri} for value, uri in each.values]}
+            for each in row.conflicts
+        ],
+        "first_seen": moment(row.first_seen),
+        "last_seen": moment(row.last_seen),
+    }
+
+
+def notice(row: NoticeRow) -> Row:
+    """One notice of one host."""
+    return {
+        "id": row.id,
+        "host": row.host,
+        "text": row.text,
+        "uris": list(row.uris),
+        "pages": row.peak_pages,
+        "first_seen": moment(row.first_seen),
+        "last_seen": moment(row.last_seen),
+        "lifted_at": moment(row.lifted_at),
+        "replaced_by": row.replaced_by,
+    }
+
+
+def capture(row: Capture) -> Row:
+    """One look at an address."""
+    return {
+        "id": str(row.id),
+        "uri": row.uri,
+        "captured_at": moment(row.captured_at),
+        "status": row.status,
+        "outcome": str(row.outcome),
+        "rule": row.rule,
+        "detail": row.detail,
+        "payload_digest": row.payload_digest,
+        "text_digest": row.text_digest,
+        "bytes": row.payload_size,
+        "location": row.location,
+    }
+
+
+def delivery(row: Delivery) -> Row:
+    """One message to one recipient."""
+    return {
+        "id": str(row.id),
+        "digest": str(row.digest),
+        "recipient": row.recipient,
+        "message_id": row.message_id,
+        "state": str(row.state),
+        "attempts": row.attempts,
+        "next_at": moment(row.next_at),
+        "last_answer": row.last_answer,
+        "created_at": moment(row.created_at),
+        "sent_at": moment(row.sent_at),
+    }
+
+
+def page(row: Page) -> Row:
+    """A page as a reader sees it."""
+    return {
+        "title": row.title,
+        "kind": str(row.kind),
+        "language": row.language,
+        "text": row.text,
+        "notices": [each.text for each in row.notices],
+        "documents": [attachment(each) for each in row.attachments],
+        "dates": [{"day": each.day.isoformat(), "role": each.role, "quote": each.quote} for each in row.dates],
+        "extractor": row.extractor,
+        "extractor_version": row.extractor_version,
+    }
+
+
+def version(row: Version) -> Row:
+    """One stretch of time in which a page's text stayed the same."""
+    return {"id": str(row.id), "since": moment(row.since), "text_digest": row.text_digest}
+
+
+def digest(row: DigestRow) -> Row:
+    """One digest that was closed."""
+    return {
+        "digest": str(row.number),
+        "subscription": row.subscription,
+        "kind": row.kind,
+        "created_at": moment(row.created_at),
+        "subject": row.subject,
+        "changes": list(row.change_ids),
+    }
+
+
+def attempt(row: Attempt) -> Row:
+    """What came of one message in one pass."""
+    return {
+        "id": str(row.id),
+        "recipient": row.recipient,
+        "state": str(row.state),
+        "next_at": moment(row.next_at),
+        "last_answer": row.answer,
+    }

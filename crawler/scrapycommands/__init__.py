@@ -1,0 +1,1 @@
+"""Scrapy commands that differ from Scrapy's own."""

@@ -1,0 +1,1 @@
+"""The spiders: one class, of which every configured source gets its own variety (:mod:`crawler.loader`)."""
