@@ -139,7 +139,10 @@ def run(arguments: list[str]) -> int:
     try:
         code = typer.main.get_command(app).main(hoisted(arguments), prog_name="amtsblick", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as error:
+        # Typer turns a closed pipe into an exit of its own, with 1, which is taken (`status`: not well).
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
         # The reader of the pipe has seen enough. Python would complain once more when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -8,17 +8,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from platformdirs import site_config_path, user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import PrivateAttr, ValidationError, model_validator
 
-from alerts.model import Context, MailSettings, SmtpUrl, Subscription, WebSettings
-from crawler import slots, values
+from alerts.model import Context, MailSettings, Subscription, WebSettings
+from crawler.tables import (
+    ArchiveTable,
+    CrawlerTable,
+    FeedsTable,
+    LogTable,
+    MailTable,
+    OperatorTable,
+    ScheduleTable,
+    SourceConfig,
+    SubscriptionConfig,
+    Table,
+    WebTable,
+)
 from crawler.tomlfile import ConfigError, explain, guard, nearest, parse, read
 from storage.records import Source
 
@@ -28,212 +40,9 @@ APP = "amtsblick"
 FILE_NAME = "amtsblick.toml"
 CONFIG_VARIABLE = "AMTSBLICK_CONFIG"
 DEFAULTS_VARIABLE = "AMTSBLICK_DEFAULTS"
-_DEFAULT_SENDER = "Amtsblick <amtsblick@localhost>"  # for previews and .eml files; sending asks for a real one
-
-KINDS = (
-    "seminar.new", "seminar.changed", "notice.posted", "notice.changed", "notice.lifted", "press.new",
-    "page.added", "page.changed", "page.moved", "page.removed", "page.returned", "page.noisy",
-    "document.added", "document.changed", "document.removed", "source.blind", "source.seeing",
-)  # fmt: skip
-
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Address = Annotated[str, values.checked(values.address)]
-Mailbox = Annotated[str, values.checked(values.mailbox)]
-Url = Annotated[str, values.checked(values.url)]
-Line = Annotated[str, values.checked(values.line)]
-Selector = Annotated[str, values.checked(values.selector)]
-Kind = Annotated[str, values.checked(lambda text: values.kind(text, KINDS))]
-Schedule = Annotated[str, values.checked(values.schedule)]
-Duration = Annotated[timedelta, values.checked(values.duration)]
-Size = Annotated[int, values.checked(values.size)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _arrays(cls, value: object) -> object:
-        """TOML arrays arrive as lists; frozen models hold tuples."""
-        return tuple(value) if isinstance(value, list) else value
-
-
-class ArchiveTable(_Table):
-    """``[archive]``: where everything is kept."""
-
-    path: Line = "amtsblick.db"
-    keep: Literal["all"] = "all"
-
-
-class SourceConfig(_Table):
-    """``[[source]]``: one section of a site to watch."""
-
-    name: Name
-    start: tuple[Url, ...] = Field(min_length=1)
-    scope: tuple[Url, ...] = ()
-    documents: bool = True
-    extractor: Literal["auto", "berlin.de", "generic"] = "auto"
-    register_: Literal["", "seminars"] = Field(default="", alias="register")
-    press: bool = False
-    match: tuple[Line, ...] = ()
-    main: tuple[Selector, ...] = ()
-    notice: tuple[Selector, ...] = ()
-    ignore: tuple[Selector, ...] = ()
-    assets: bool = False
-    schedule: Schedule = "30 5 * * *"
-    delay: float = Field(default=1.0, ge=0, le=3600, allow_inf_nan=False)
-    confirm_after: Duration = timedelta(hours=48)
-    max_pages: int = Field(default=5000, ge=1)
-    max_depth: int = Field(default=20, ge=0)
-    max_bytes: Size = 32 * 1024**2
-    timeout: Duration = timedelta(seconds=30)
-    deadline: Duration = timedelta(hours=2)
-    allow_private: bool = False
-    enabled: bool = True
-
-    @model_validator(mode="before")
-    @classmethod
-    def _scope_is_start(cls, table: Any) -> Any:
-        """Without a scope a source watches below its start pages."""
-        if isinstance(table, dict) and not table.get("scope") and isinstance(table.get("start"), list):
-            return {**table, "scope": table["start"]}
-        return table
-
-    @field_validator("timeout", "deadline")
-    @classmethod
-    def _not_zero(cls, value: timedelta) -> timedelta:
-        if not value:
-            raise ValueError("must be longer than 0s")
-        return value
-
-    def as_source(self) -> Source:
-        """What archive and detection need to know of it."""
-        return Source(
-            name=self.name,
-            start=self.start,
-            scope=self.scope,
-            documents=self.documents,
-            register=self.register_,
-            press=self.press,
-            match=self.match,
-            confirm_after=self.confirm_after,
-        )
-
-    @property
-    def cron(self) -> slots.Cron:
-        """Its parsed schedule."""
-        return slots.parse(self.schedule)
-
-
-class SubscriptionConfig(_Table):
-    """``[[subscription]]``: a group of readers and what they are told."""
-
-    name: Name
-    to: tuple[Address, ...] = Field(min_length=1)
-    sources: tuple[Name, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    minor: bool = True
-    tell: Literal["steps", "net"] = "steps"
-    schedule: Schedule = "0 7 * * mon"
-    when_empty: Literal["monthly", "always", "never"] = "monthly"
-    immediately: tuple[Kind, ...] = ("seminar.new", "seminar.changed", "notice.posted", "notice.changed")
-    language: Literal["de", "en"] = "de"
-
-    def as_subscription(self) -> Subscription:
-        """What the alerts need to know of it."""
-        return Subscription(
-            name=self.name,
-            to=self.to,
-            sources=self.sources,
-            kinds=self.kinds,
-            minor=self.minor,
-            tell=self.tell,
-            schedule=self.schedule,
-            when_empty=self.when_empty,
-            immediately=self.immediately,
-            language=self.language,
-        )
-
-    @property
-    def cron(self) -> slots.Cron:
-        """Its parsed schedule."""
-        return slots.parse(self.schedule)
-
-
-class MailTable(_Table):
-    """``[mail]``: how digests leave. Without ``smtp`` they are written to ``outbox/`` beside the archive."""
-
-    from_: Mailbox = Field(default=_DEFAULT_SENDER, alias="from")
-    reply_to: Annotated[str, values.checked(values.optional(values.mailbox))] = ""
-    envelope_from: Annotated[str, values.checked(values.optional(values.address))] = ""
-    unsubscribe: Annotated[str, values.checked(values.optional(values.unsubscribe))] = ""
-    smtp: Annotated[str, values.checked(values.optional(values.smtp))] = ""
-    password_env: Line = "AMTSBLICK_SMTP_PASSWORD"  # noqa: S105 - the name of a variable, not a password
-    password_file: Line = ""
-    allow_plain: bool = False
-
-    @model_validator(mode="after")
-    def _encrypted(self) -> MailTable:
-        server = self.server
-        if server and server.scheme == "smtp" and not self.allow_plain and not values.is_loopback(server.host):
-            raise ValueError(
-                f"smtp: “smtp://{server.host}” would send everything in the clear; "
-                "write smtp+starttls:// or smtps://, or set allow_plain = true"
-            )
-        return self
-
-    @property
-    def server(self) -> SmtpUrl | None:
-        """The mail server, None when mail is written to files."""
-        return SmtpUrl(**values.smtp_parts(self.smtp)) if self.smtp else None
-
-
-class OperatorTable(_Table):
-    """``[operator]``: whom to tell when something is not well."""
-
-    to: tuple[Address, ...] = ()
-    heartbeat: Annotated[str, values.checked(values.optional(values.url))] = ""
-
-
-class CrawlerTable(_Table):
-    """``[crawler]``: who we are to webmasters, and the way out of an office network."""
-
-    contact: Line = ""
-    proxy: Annotated[str, values.checked(values.optional(values.url))] = ""
-    no_proxy: tuple[Line, ...] = ()
-    ca_file: Line = ""
-
-
-class WebTable(_Table):
-    """``[web]``: where the web view can be reached."""
-
-    base_url: Annotated[str, values.checked(values.optional(values.url))] = ""
-    hosts: tuple[Line, ...] = ()
-    imprint: Line = ""
-    privacy: Line = ""
-    accessibility: Line = ""
-
-
-class FeedsTable(_Table):
-    """``[feeds]``: where feed files are written."""
-
-    dir: Line = ""
-
-
-class ScheduleTable(_Table):
-    """``[schedule]``: the zone that schedules and bare days are meant in."""
-
-    time_zone: Annotated[str, values.checked(values.time_zone)] = "Europe/Berlin"
-
-
-class LogTable(_Table):
-    """``[log]``: where the log goes, for people or for machines."""
-
-    file: Line = ""
-    format: Literal["text", "json"] = "text"
-
-
-class Config(_Table):
+class Config(Table):
     """Everything the config file says; ``file`` is None for the shipped defaults."""
 
     archive: ArchiveTable = ArchiveTable()

@@ -187,14 +187,14 @@ CONSENT = StandIn(
     title=_any(
         r"(?:cookie|datenschutz|privatsphäre|privacy)[- ]?(?:einstellungen|hinweise?|einwilligung|settings|preferences|"
         r"consent|notice)",
-        r"(?:ihre |your )?(?:einwilligung|zustimmung|consent|privacy|datenschutz)"
-        r"(?: (?:ist uns wichtig|choices|matters))?",
+        r"(?:ihre |your )?(?:einwilligung|zustimmung|consent)",
+        r"(?:(?:ihr )?datenschutz ist uns wichtig|(?:your )?privacy (?:choices|matters))",
         r"wir (?:verwenden|nutzen|brauchen|benötigen) (?:cookies|ihre (?:einwilligung|zustimmung))|we use cookies",
         r"before you continue|bevor sie (?:fortfahren|weiterlesen)|(?:mit werbung )?weiterlesen",
         r"we value your privacy|cookies?",
     ),
     text=_any(
-        r"(?:wir|diese (?:web)?seite|unsere (?:web)?seite|we|this (?:web)?site|our (?:web)?site)\b[^.!?]{0,60}"
+        r"(?:wir|(?:diese|unsere) (?:web)?(?:seite|site)|we|this (?:web)?site|our (?:web)?site)\b[^.!?]{0,60}"
         r"\b(?:verwende[nt]|nutz(?:en|t)|setz(?:en|t)|uses?)\b[^.!?]{0,40}\bcookies\b",
         r"\balle (?:cookies )?(?:akzeptieren|annehmen|zulassen|ablehnen)\b|\b(?:accept|reject|allow) all\b",
         r"(?:zustimmen|einwilligen|akzeptieren) und (?:weiter|fortfahren)|accept and continue|agree and continue",

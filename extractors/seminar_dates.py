@@ -28,7 +28,8 @@ _FORMER = re.compile(r"\bursprünglich\w*\b", re.IGNORECASE)
 _OTHER_MATTER = re.compile(
     r"\b(?:vorbereit\w+|seit|basiert|abkommen|unterzeichnet|auszeichnung|gegründet|vereinba\w+|memorandum|frist|"
     r"arbeitstreffen|vorgespräch\w*|besuch\w*|treffen|vertrag|anmeldeschluss|"
-    r"anmeldung(?:en)? (?:ist |sind )?(?:bis|ab)|spätestens|pressemitteilung|datum|stand|veröffentlicht|aktualisiert|geboren|bewerbung\w*)\b",
+    r"anmeldung(?:en)? (?:ist |sind )?(?:bis|ab)|spätestens|pressemitteilung|datum|stand|veröffentlicht|aktualisiert|"
+    r"geboren|bewerbung\w*)\b",
     re.IGNORECASE,
 )
 # "Nach dem 23. Seminar reiste sie am 12. Mai …": the date is that of something else.
@@ -81,8 +82,8 @@ def dated(line: str, own: tuple[int, int] | None, *, usual: Usual, only: int | N
     found = [span for span in spans(line, only or usual.year) if only is None or span.start.startswith(str(only))]
     if usual.since and not only:
         found = [span for span in found if span.end >= usual.since or str(usual.year) in line]
-    if own is not None and _OUTSIDE.search(line[max(0, own[0] - 40) : own[0]]):
-        found = [span for span in found if _ADJACENT.match(line[own[1] : span.position[0]])]
+    if is_outside(line, own):
+        found = [span for span in found if _adjacent(line, own, span)]
     if not found:
         return None
     moved = len(found) > 1 and _MOVED.search(line)
@@ -92,9 +93,19 @@ def dated(line: str, own: tuple[int, int] | None, *, usual: Usual, only: int | N
     return Dated(span=span, quote=line, score=score, programme=programme) if score > 0 else None
 
 
+def is_outside(line: str, name: tuple[int, int] | None) -> bool:
+    """True when the sentence is not about the seminar it names, but about something before, at or after it."""
+    return name is not None and bool(_OUTSIDE.search(line[max(0, name[0] - 40) : name[0]]))
+
+
+def _adjacent(line: str, name: tuple[int, int] | None, span: DateSpan) -> bool:
+    """True when the date follows the name at once."""
+    return name is not None and bool(_ADJACENT.match(line[name[1] : span.position[0]]))
+
+
 def _score(line: str, span: DateSpan, own: tuple[int, int] | None) -> int:
     long = span.start != span.end
-    near = own is not None and bool(_ADJACENT.match(line[own[1] : span.position[0]]))
+    near = _adjacent(line, own, span)
     labelled = bool(_LABELLED.search(line))
     score = (
         _OWN * (own is not None)
@@ -112,15 +123,11 @@ def _score(line: str, span: DateSpan, own: tuple[int, int] | None) -> int:
     if not near and not labelled and _OTHER_MATTER.search(about):
         score += _BESIDE if long or own is None else 2 * _BESIDE
     whole_month = len(span.start) == len("2017-06")
-    if (
-        not long
-        and not whole_month
-        and own is None
-        and not labelled
-        and not ("eminar" in line or len(line) <= _SHORT_LINE)
-    ):
-        return 0
-    return score
+    if long or whole_month or own is not None or labelled or "eminar" in line:
+        return score
+    rest = line[: span.position[0]] + line[span.position[1] :]
+    said = len(line) <= _SHORT_LINE and re.search(r"[^\W\d_]{3}", rest)
+    return score if said else 0  # a bare day in a line by itself is the page's own
 
 
 def _distance(span: DateSpan, own: tuple[int, int] | None) -> int:

@@ -4,41 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
 
-from extractors.dates import MONTH_NAMES
 from extractors.model import Block, BlockKind, Page, SeminarMention
 from extractors.places import city_of, place_named
-from extractors.seminar_dates import Dated, Usual, dated, usual_year
+from extractors.seminar_dates import Dated, Usual, dated, is_outside, usual_year
+from extractors.seminar_names import MAX_NAMED, SEMINAR, Named, named_in, of_year, same_series
 from extractors.text import sentences, squash
-from extractors.words import word_set
+
+__all__ = ["mentions", "same_series"]
 
 # How many paragraphs below a heading or title may say when a seminar is; reports name the date at once.
 _NEAR = 6
-# A list of seminars has some dozens; more names than this are no list, and reading on would take quadratic time.
-MAX_NAMED = 200
 _LOWEST = 7  # below every heading
 _STOPS = (".", "!", "?", ":", ";")
+# Longer "sentences" are lists without full stops, of which the beginning tells what they are about.
+_SENTENCE = 2_000
 # A title longer than this is a sentence; it is cut where it is shown.
 _TITLE = 160
-
-_SEMINAR = r"(?:[A-ZÄÖÜ][\wäöüß]*-?)?[sS]eminar(?:s|es|en)?(?![\w-])"
-_BETWEEN = (
-    r"(?:(?:[A-ZÄÖÜ][\wäöüß]*-\s+(?:und|&)\s+)|(?:[A-ZÄÖÜ][\wäöüß]*(?:-[A-ZÄÖÜ][\wäöüß]*)*\s+(?:und\s+)?)"
-    r"|(?:[a-zäöüß]{3,}(?:e|en|er|es|em)\s+)){0,3}?"
-)
-_TOPIC = (
-    r"(?:\s+(?:im Bereich|in den Bereichen|zum Thema)\s+[A-ZÄÖÜ][\wäöüß]+(?:\s+und\s+[A-ZÄÖÜ][\wäöüß]+)?"
-    r"|\s+(?:zur|zum|zu|für|über)\s+(?:[\wäöüß-]+\s+){0,3}?[A-ZÄÖÜ][\wäöüß-]+|\s+[A-ZÄÖÜ][\wäöüß-]+(?:\s+und\s+[A-ZÄÖÜ][\wäöüß-]+)?)?"
-)
-_NUMBERED = re.compile(rf"(?<![\d.,])(?P<number>[1-9]\d{{0,2}})\.\s*(?P<name>{_BETWEEN}{_SEMINAR}{_TOPIC})")
-_OF_YEAR = re.compile(rf"(?<![\w.-])(?P<name>{_SEMINAR})\s+(?P<year>(?:19|20)\d\d)(?!\d|[.-]\d)")
-_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?!\d)")
-_MONTHS = "|".join(MONTH_NAMES)
-_A_DATE = re.compile(rf"(?:{_MONTHS}|bis|und)\b")
 
 _CANCELLED = re.compile(
     r"(?<!nicht )\b(?:abgesagt|absage|entfällt|entfallen|fällt\b[^.]{0,80}\baus|findet\b[^.]{0,80}\bnicht statt|"
@@ -46,6 +32,7 @@ _CANCELLED = re.compile(
     re.IGNORECASE,
 )
 _PERHAPS = re.compile(r"^(?:sollte|falls|wenn|sofern)\b", re.IGNORECASE)
+_THE_SEMINAR = re.compile(rf"\b(?:[Dd]as|[Dd]ieses|[Uu]nser)\s+(?:[a-zäöüß]{{3,20}}\s+){{0,2}}{SEMINAR}")
 _ANOTHER = re.compile(r"\b(?:nächste[nrs]?|zweite[nrs]?|folgende[nrs]?|künftige[nrs]?|weitere[nrs]?)\b", re.IGNORECASE)
 _REPORTED = re.compile(
     r"\b(?:führte[n]?|fand(?:en)?|nahm(?:en)?|tagte[n]?|trafen?|erfolgreich abgeschlossen|stattgefunden|durchgeführt|"
@@ -64,25 +51,6 @@ _INSTEAD = re.compile(
     r"(?:[Aa]ustausch\s+(?:von\s+|der\s+)?schriftliche\w*\s+\w+|schriftliche\w*\s+\w*[aA]ustausch\w*|"
     r"(?:digitale\w*|virtuelle\w*)\s+\w*(?:[aA]ustausch|[tT]reffen|[sS]eminar|[kK]onferenz)\w*|Videokonferenz\w*|Online-\w+)"
 )
-# Words of a series' name that tell it from no other.
-_PLAIN = word_set(
-    "arbeits und in den im bereich bereichen zu zur zum für über der die das des von mit thema fragen seminar "
-    "umfassenden umfassende menschen handicap behinderung behinderungen"
-)
-# The LAGeSo's series was about "Teilhabe" up to its 17th seminar, and social affairs by name ever since.
-_SYNONYMS = {"teilhab": "sozial"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Head:
-    """A seminar as it is named at one place: ``block`` is an index into the page's blocks, -1 the title."""
-
-    series: str
-    number: int | None
-    year: int | None
-    block: int
-    text: str
-    span: tuple[int, int]
 
 
 def mentions(page: Page, seen_on: date) -> tuple[SeminarMention, ...]:
@@ -95,24 +63,16 @@ def mentions(page: Page, seen_on: date) -> tuple[SeminarMention, ...]:
             found[mention.series, mention.number, mention.year] = mention
         else:
             found[match] = _joined(found[match], mention)
-    return tuple(found.values())
+    return tuple(_by_clock(mention, seen_on) for mention in found.values())
 
 
-def same_series(a: str, b: str) -> bool:
-    """True when two names mean one series: the telling words of one are among those of the other."""
-    one, two = _telling(a), _telling(b)
-    return one <= two or two <= one
-
-
-def _telling(name: str) -> frozenset[str]:
-    """The words that tell a series, by their stems: "Sozialseminar" and "Bereich Soziales" both say sozial."""
-    found = set()
-    for word in re.findall(r"[^\W\d_]+", name.lower()):
-        stem = re.sub(r"seminar\w*$", "", word)
-        if stem and stem not in _PLAIN:
-            short = re.sub(r"(?:es|en|er|e|s)$", "", stem)[:8]
-            found.add(_SYNONYMS.get(short, short))
-    return frozenset(found - {"fach", "arbeit"})
+def _by_clock(mention: SeminarMention, seen_on: date) -> SeminarMention:
+    """Where no word tells, what lay behind when the page was read is reported, and what lay ahead announced."""
+    last = mention.end or (str(mention.year) if mention.year else "")
+    if mention.state or not last:
+        return mention
+    past = last < seen_on.isoformat()[: len(last)]
+    return replace(mention, state="reported" if past else "announced")
 
 
 def _same(a: SeminarMention, b: SeminarMention) -> bool:
@@ -132,6 +92,7 @@ def _joined(first: SeminarMention, second: SeminarMention) -> SeminarMention:
         city=(dated.city or first.city or second.city),
         state=first.state or second.state,
         named_by_title=first.named_by_title or second.named_by_title,
+        substitute=first.substitute or second.substitute,
         blocks=tuple(sorted({*first.blocks, *second.blocks})),
     )
 
@@ -139,46 +100,14 @@ def _joined(first: SeminarMention, second: SeminarMention) -> SeminarMention:
 # --- where a seminar is named
 
 
-@lru_cache(maxsize=4096)  # the sentences of a page are looked at once for each seminar it names
-def _heads_in(text: str, block: int) -> tuple[_Head, ...]:
-    return tuple(islice(_numbered(text, block), MAX_NAMED))
-
-
 @lru_cache(maxsize=1024)
 def _lines(text: str) -> tuple[str, ...]:
     return sentences(text)
 
 
-def _numbered(text: str, block: int) -> Iterator[_Head]:
-    told: set[str] = set()
-    for match in _NUMBERED.finditer(text):
-        if _A_DATE.match(match["name"]) or match["number"] in told:
-            continue
-        told.add(match["number"])
-        said = _YEAR.search(text[: match.start()][-12:])
-        yield _Head(
-            series=_series(match["name"]), number=int(match["number"]), year=int(said.group()) if said else None,
-            block=block, text=text, span=match.span(),
-        )  # fmt: skip
-
-
-def _of_year(text: str, block: int) -> tuple[_Head, ...]:
-    by_year = {match["year"]: match for match in reversed([*_OF_YEAR.finditer(text)])}
-    heads = (
-        _Head(series=_series(match["name"]), number=None, year=int(year), block=block, text=text, span=match.span())
-        for year, match in by_year.items()
-    )
-    return tuple(sorted(heads, key=lambda head: head.span))
-
-
-def _series(name: str) -> str:
-    """The name without its genitive: "Sozialseminars" is the "Sozialseminar"."""
-    return squash(re.sub(r"([sS]eminar)(?:s|es|en)\b", r"\1", name))
-
-
 def _by_heads(page: Page, usual: Usual) -> Iterator[SeminarMention]:
     """Seminars that the title, a heading, a list entry or a table row names."""
-    in_title = _heads_in(page.title, -1) or _of_year(page.title, -1)
+    in_title = named_in(page.title, -1) or of_year(page.title, -1)
     for head in in_title:
         yield from _mention(page, head, usual, range(len(page.blocks)))
     entries = [index for index, block in enumerate(page.blocks) if _is_entry(block)]
@@ -187,7 +116,7 @@ def _by_heads(page: Page, usual: Usual) -> Iterator[SeminarMention]:
         alone = block.kind is BlockKind.PARAGRAPH and not in_title and len(entries) == 1
         open_below = block.kind is BlockKind.HEADING or alone
         below = range(index + 1, _section_end(page, index)) if open_below else range(0)
-        for head in _heads_in(block.text, index) or _of_year(block.text, index):
+        for head in named_in(block.text, index) or of_year(block.text, index):
             yield from _mention(page, head, usual, below)
 
 
@@ -202,7 +131,7 @@ def _is_entry(block: Block) -> bool:
             named = len(_lines(block.text)) <= 2
         case _:
             named = len(block.text) <= _TITLE and block.kind is BlockKind.PARAGRAPH and not block.text.endswith(_STOPS)
-    return named and bool(_heads_in(block.text, 0) or _of_year(block.text, 0))
+    return named and bool(named_in(block.text, 0) or of_year(block.text, 0))
 
 
 def _section_end(page: Page, heading: int) -> int:
@@ -210,7 +139,7 @@ def _section_end(page: Page, heading: int) -> int:
     for index in range(heading + 1, len(page.blocks)):
         block = page.blocks[index]
         level = page.blocks[heading].level or _LOWEST
-        if block.kind is BlockKind.HEADING and (block.level <= level or _heads_in(block.text, index)):
+        if block.kind is BlockKind.HEADING and (block.level <= level or named_in(block.text, index)):
             return index
     return len(page.blocks)
 
@@ -222,7 +151,7 @@ def _by_paragraphs(page: Page, usual: Usual) -> Iterator[SeminarMention]:
             continue
         lines = _lines(block.text)
         for place, line in enumerate(lines):
-            heads = _heads_in(line, index)
+            heads = named_in(line, index)
             for head, following in zip(heads, [*heads, None][1:], strict=True):
                 if len(heads) == 1:
                     found = _best([line, *_goes_on(lines[place + 1 :])], head, usual)
@@ -236,14 +165,14 @@ def _by_paragraphs(page: Page, usual: Usual) -> Iterator[SeminarMention]:
 def _goes_on(following: Sequence[str]) -> Iterator[str]:
     """The sentences that still speak of the same seminar: the next two that say "Seminar" without another number."""
     for line in following[:2]:
-        if "eminar" in line and not _heads_in(line, 0):
+        if "eminar" in line and not named_in(line, 0):
             yield line
 
 
 # --- what is said about it
 
 
-def _mention(page: Page, head: _Head, usual: Usual, below: range) -> Iterator[SeminarMention]:
+def _mention(page: Page, head: Named, usual: Usual, below: range) -> Iterator[SeminarMention]:
     """One mention; none for a year's seminar that nothing is said about but its year."""
     block, found = head.block, _best([head.text], head, usual)
     if found is None:
@@ -253,13 +182,13 @@ def _mention(page: Page, head: _Head, usual: Usual, below: range) -> Iterator[Se
         yield built
 
 
-def _best(lines: Sequence[str], head: _Head, usual: Usual) -> Dated | None:
+def _best(lines: Sequence[str], head: Named, usual: Usual) -> Dated | None:
     """The best date of some sentences, the first of equals."""
     found = [each for line in lines if (each := _dated(line, head, usual)) is not None]
     return max(found, key=lambda each: each.score, default=None)
 
 
-def _best_below(page: Page, head: _Head, usual: Usual, below: range) -> tuple[int, Dated | None]:
+def _best_below(page: Page, head: Named, usual: Usual, below: range) -> tuple[int, Dated | None]:
     best: tuple[int, Dated | None] = (head.block, None)
     paragraphs = 0
     for index in below:
@@ -274,10 +203,10 @@ def _best_below(page: Page, head: _Head, usual: Usual, below: range) -> tuple[in
     return best
 
 
-def _dated(line: str, head: _Head, usual: Usual, part: slice = slice(None)) -> Dated | None:
+def _dated(line: str, head: Named, usual: Usual, part: slice = slice(None)) -> Dated | None:
     """A sentence's date, looked for in a part of it; none where the sentence is about another seminar."""
     said = line[part]
-    named = _heads_in(said, 0)
+    named = named_in(said, 0)
     own = next((other.span for other in named if other.number == head.number), None)
     if line == head.text:
         own = head.span
@@ -292,7 +221,7 @@ def _dated(line: str, head: _Head, usual: Usual, part: slice = slice(None)) -> D
 
 
 def _built(
-    page: Page, head: _Head, found: Dated | None, *, title: str, block: int, below: range = range(0)
+    page: Page, head: Named, found: Dated | None, *, title: str, block: int, below: range = range(0)
 ) -> SeminarMention:
     span, quote = (found.span, found.quote) if found else (None, "")
     city = city_of(quote, span.position) if span else None
@@ -323,16 +252,16 @@ def _place(page: Page) -> str | None:
     return next((city for line in lines if (city := city_of(line))), None)
 
 
-def _state(page: Page, head: _Head, quote: str) -> str:
+def _state(page: Page, head: Named, quote: str) -> str:
     """By the words, those nearest to the seminar's name first; a report's first sentences tell it where none does."""
-    own = [line for block in page.blocks for line in _lines(block.text) if _names(line, head)]
+    own = [line for block in page.blocks for line in _lines(block.text) if _named_in(line, head)]
     # A substitute is told in the course of the whole text; a report of a seminar says so in its first paragraphs.
     first = page.blocks if head.number is None else page.blocks[:3]
     opening = [line for block in first for line in _lines(block.text)] if head.block == -1 else []
-    cancelled = [head.text, quote, *own, *(_told_of(page) if head.block == -1 else ())]
-    if any(_CANCELLED.search(line) and not _PERHAPS.search(line) for line in cancelled):
+    about = [head.text, quote, *(line for line in own if not is_outside(line, _named_in(line, head)))]
+    if any(_cancels(line) for line in (*about, *(_told_of(page) if head.block == -1 else ()))):
         return "cancelled"
-    for line in (head.text, quote, *own, *opening):
+    for line in (text[:_SENTENCE] for text in (head.text, quote, *own, *opening)):
         if _REPORTED.search(line):
             return "reported"
         if _ANNOUNCED.search(line):
@@ -340,25 +269,36 @@ def _state(page: Page, head: _Head, quote: str) -> str:
     return ""
 
 
-def _names(line: str, head: _Head) -> bool:
-    return any(other.number == head.number and same_series(other.series, head.series) for other in _heads_in(line, 0))
+def _cancels(line: str) -> bool:
+    return bool(_CANCELLED.search(line[:_SENTENCE])) and not _PERHAPS.search(line)
+
+
+def _named_in(line: str, head: Named) -> tuple[int, int] | None:
+    """Where a sentence names the seminar."""
+    named = (
+        other.span
+        for other in named_in(line, 0)
+        if other.number == head.number and same_series(other.series, head.series)
+    )
+    return next(named, None)
 
 
 def _told_of(page: Page) -> Iterator[str]:
     """The sentences of a page about one seminar that speak of "das Seminar", of no other."""
     for block in page.blocks:
         for line in _lines(block.text):
-            if "eminar" in line and not _heads_in(line, 0) and not _ANOTHER.search(line):
+            the = _THE_SEMINAR.search(line[:_SENTENCE])
+            if the and not is_outside(line, the.span()) and not named_in(line, 0) and not _ANOTHER.search(line):
                 yield line
 
 
-def _instead(page: Page, head: _Head, below: range) -> str:
+def _instead(page: Page, head: Named, below: range) -> str:
     """What took the seminar's place, in the page's words."""
     texts = [head.text, *(page.blocks[index].text for index in below)]
     return next((match.group() for text in texts if (match := _INSTEAD.search(text))), "")
 
 
-def _shown(head: _Head) -> str:
+def _shown(head: Named) -> str:
     """The heading without the section's name before it: "Partnerschaft: 22. Seminar …" is about the seminar."""
     before, colon, _ = head.text[: head.span[0]].rpartition(": ")
     return head.text[len(before) + len(colon) :]

@@ -62,7 +62,8 @@ class Board:
     def carried_by(self, seen: Seen) -> list[NoticeRow]:
         """The notices that were on a page before and have not been told as lifted, in the page's order."""
         mine = [row for row in self.by_key.values() if row.lifted_at is None]
-        shown = [box.key for box in boxes(seen.before.page)] if seen.before else []
+        before = self.ledger.page(seen, Side.BEFORE)
+        shown = [box.key for box in boxes(before)] if before else []
         found = [row for row in mine if text_key(row.text) in shown or seen.address in addresses(row)]
         return sorted(
             found, key=lambda row: (*(i for i, key in enumerate(shown) if key == text_key(row.text)), len(shown))

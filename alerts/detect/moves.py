@@ -63,10 +63,6 @@ def claim(ledger: Ledger, found: Sequence[Move]) -> None:
         groups[rewriting(move.old.address, move.address)].append(move)
     for moves in groups.values():
         _tell(ledger, sorted(moves, key=lambda move: (len(move.address), move.address)))
-    if found:
-        notices.forget_pages(
-            ledger, [move.old.address for move in found], {move.old.address: move.uri for move in found if move.new}
-        )
 
 
 def rewriting(old: str, new: str) -> tuple[str, str]:
@@ -137,13 +133,16 @@ def _by_text(ledger: Ledger) -> Iterable[Move]:
 def _sameness(before: Page, after: Page) -> float:
     if before.identity and before.identity == after.identity:
         return 1.0
+    if not before.blocks or not after.blocks:
+        return 0.0  # two pages without text are not the same page
     return likeness(before, after)
 
 
 def _let_the_registers_follow(ledger: Ledger, found: Iterable[Move]) -> None:
-    to = {move.old.address: move for move in found if move.new is not None}
+    to = {move.old.address: move for move in found if move.address in ledger.origins}
     if not to:
         return
+    notices.forget_pages(ledger, list(to), {old: move.uri for old, move in to.items()})
     for row in list(ledger.seminars.values()):
         if any(mention.address in to for mention in row.mentions):
             mentions = tuple(
@@ -222,6 +221,7 @@ def _tell(ledger: Ledger, group: Sequence[Move]) -> None:
             diffs.extend(_difference(move.old.before.page, move.new.page))
         ledger.watch(move.old, standing=Standing.MOVED, moved_to=move.address, missing_since=None, doubt="")
         _watch_new(ledger, move)
+    notices.forget_pages(ledger, [move.old.address for move in group])
     top = group[0]
     ledger.tell(
         Draft(

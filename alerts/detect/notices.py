@@ -20,6 +20,7 @@ from alerts.detect.board import (
     remember_texts,
 )
 from alerts.detect.boxes import Box, boxes, shows, successor, text_key
+from alerts.detect.claims import Side
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.scene import Seen, Stand
 from extractors import address
@@ -84,10 +85,11 @@ def _look_round(board: Board) -> _Spots:
     for seen in board.pages:
         if seen.stand is not Stand.GOOD or seen.look is None or seen.page is None:
             continue
-        if seen.before is None or not seen.live:
+        before = board.ledger.page(seen, Side.BEFORE)
+        if before is None or not (seen.live or seen.address in board.ledger.origins):
             _look_at_new(board, seen, seen.page, spots)
         elif seen.changed or seen.read_anew:
-            _look_at_known(board, seen, seen.before.page, seen.page, spots)
+            _look_at_known(board, seen, before, seen.page, spots)
     return spots
 
 

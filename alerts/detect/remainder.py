@@ -86,13 +86,29 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> _Rest:
     one = [block for block, _ in old if text.fold(block.text) not in _elsewhere(ledger, after)]
     other = [block for block, _ in new if text.fold(block.text) not in _elsewhere(ledger, before)]
     one, other = _without_recutting(one, other)
+    passages = changes.passages(one, other)
+    if all(_goes_with_its_section(ledger, seen, change) for change in passages):
+        passages = ()
     title = None
     claimed = claims.has_title(seen.address, Side.BEFORE) or claims.has_title(seen.address, Side.AFTER)
     if text.fold(before.title) != text.fold(after.title) and not claimed:
         title = changes.line_change("title", before.title, after.title)
-    return _Rest(
-        passages=changes.passages(one, other), title=title, attachments=tuple(_attachments(ledger, seen, before, after))
-    )
+    return _Rest(passages=passages, title=title, attachments=tuple(_attachments(ledger, seen, before, after)))
+
+
+def _goes_with_its_section(ledger: Ledger, seen: Seen, change: BlockChange) -> bool:
+    """A heading that came or went with what stands below it, and was told, belongs to it: "Downloads" over a PDF."""
+    heading, side = (change.after, Side.AFTER) if change.op is Op.ADDED else (change.before, Side.BEFORE)
+    page, other = ledger.page(seen, side), ledger.page(seen, side.other)
+    alone = change.op in (Op.ADDED, Op.REMOVED) and heading is not None and heading.kind is BlockKind.HEADING
+    if not alone or page is None or other is None:
+        return False
+    if {address.key(one.uri) for one in page.attachments} != {address.key(one.uri) for one in other.attachments}:
+        return True
+    blocks = ledger.blocks(seen, side)
+    start = next((n for n, block in enumerate(blocks) if block == heading), len(blocks)) + 1
+    end = next((n for n in range(start, len(blocks)) if blocks[n].kind is BlockKind.HEADING), len(blocks))
+    return start < end and set(ledger.fresh(seen, side)).issuperset(range(start, end))
 
 
 def _drop_equal_rests(old: list[tuple[Block, bool]], new: list[tuple[Block, bool]]) -> None:

@@ -31,6 +31,8 @@ PUNCTUALITY = timedelta(minutes=5)
 SAME_PAGE = 0.6
 # Share of a host's looked-at pages from which their loss is that of the section: an odd page may be kept or cached.
 WHOLE_SECTION = 0.9
+# Pages that passed as good and show one text: two may have been made alike on purpose, three were not (design §4.5).
+COMMON_PAGES = 3
 
 
 class Stand(StrEnum):
@@ -216,7 +218,12 @@ class Scene:
         digest, common = max(shown.items(), key=lambda item: (len(item[1]), item[0]))
         own = {seen.before.text_digest for seen in common if seen.before}
         gone = sum(seen.stand is Stand.GONE for seen in looked)
-        if len(common) < 2 or digest in own or len(common) + gone < WHOLE_SECTION * len(looked):
+        doubtful = sum(seen.stand is Stand.SUSPECT for seen in common)
+        if (
+            len(common) < (2 if doubtful else COMMON_PAGES)
+            or digest in own
+            or len(common) + gone < WHOLE_SECTION * len(looked)
+        ):
             return
         if not self.probed_well(host):
             return

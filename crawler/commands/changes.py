@@ -8,8 +8,8 @@ import typer
 
 from crawler import rows
 from crawler.cli import new_app, session
-from crawler.config import KINDS
 from crawler.session import Refusal, Session
+from crawler.tables import KINDS
 from crawler.values import kind as checked_kind
 from storage.archive import Archive
 from storage.records import Change, Held

@@ -47,8 +47,8 @@ def send(run: Session, archive: Archive, *, everything: bool = False) -> Deliver
         transport.close()
 
 
-def report(run: Session, result: DeliveryReport, *, json: bool) -> None:
-    """What came of each message."""
+def report(run: Session, result: DeliveryReport, *, json: bool, aside: bool = False) -> None:
+    """What came of each message; ``aside`` keeps stdout for other data."""
     out = run.output
     for each in result.attempts:
         if json:
@@ -56,7 +56,7 @@ def report(run: Session, result: DeliveryReport, *, json: bool) -> None:
             continue
         again = f", next try {moment(each.next_at)}" if each.next_at else ""
         line = f"{each.recipient}: {each.state}{again}{f' ({each.answer})' if each.answer else ''}"
-        (out.say if each.state is DeliveryState.SENT else out.note)(line)
+        (out.say if each.state is DeliveryState.SENT and not aside else out.note)(line)
     if result.halted:
         out.error(f"{result.halted}; the rest waits, `amtsblick deliver` tries again")
     elif not result.attempts:

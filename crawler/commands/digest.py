@@ -89,7 +89,7 @@ def _send(run: Session, chosen: tuple[Subscription, ...], *, due: bool, json: bo
             row = close_due(run, archive, each, context) if due else close_window(archive, each, context)
             _tell(run, each, row, due=due, json=json)
         result = send(run, archive)
-    report(run, result, json=False)
+    report(run, result, json=False, aside=json)
     return exit_code(result)
 
 

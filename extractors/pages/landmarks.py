@@ -77,6 +77,7 @@ _ASIDES = word_set("sidebar aside marginal marginalspalte randspalte rechts rela
 # What never is a whole area of a page, whatever its class says.
 _INLINE = frozenset(("html", "body", "a", "span", "li", "b", "strong", "em", "i", "h1", "h2", "h3", "h4", "h5", "h6"))
 _FRAME_WORDS = _FOOTERS | _HEADERS | _ASIDES
+_TEXT = frozenset(("h1", "h2", "h3", "h4", "p", "ul", "ol", "dl", "table"))
 _PARTS = frozenset(("article", "section", "blockquote", "li", "figure"))
 
 
@@ -165,6 +166,7 @@ class Survey:
         self._notices = selection.notices
         self._boxes = 0
         self._passed = False
+        self._begun = False  # whether the main text has begun: a headline, a paragraph or a list was met
 
     def enter(self, element: Element, place: Place) -> Place | None:
         """Return the place of an element's text, None to leave it out."""
@@ -178,7 +180,9 @@ class Survey:
         words = name_words(element)
         if _is_no_text(element, words):
             return None
-        return self._in_main(element, place) if place.area is Area.MAIN else self._outside(element, words, place)
+        if place.area is Area.MAIN:
+            return self._in_main(element, words, place)
+        return self._outside(element, words, place)
 
     def entry(self, element: Element) -> bool:
         """Tell whether an element is one of several alike, each with a link: an entry of a list of teasers."""
@@ -192,9 +196,13 @@ class Survey:
         )
         return siblings and next(element.iter("a"), None) is not None and is_entry(element)
 
-    def _in_main(self, element: Element, place: Place) -> Place | None:
+    def _in_main(self, element: Element, words: frozenset[str], place: Place) -> Place | None:
         if element.tag == "dialog":
             return self._box("dialog", certain=False)
+        # Many templates put the notice inside <main>, but before the headline; behind it a box is part of the text.
+        if not self._begun and _is_notice(element, words) and not _is_headed(element):
+            return self._box("notice-like", certain=False)
+        self._begun = self._begun or element.tag in _TEXT
         if element.tag == "aside" and link_share(element) >= NAVIGATION_SHARE:
             return None
         if element.tag == "footer" and not any(ancestor.tag in _PARTS for ancestor in element.iterancestors()):
@@ -228,13 +236,18 @@ class Survey:
         """Without a main element a big box, or one with the page's headline, may be the page itself."""
         if self._main:
             return False
-        headed = next(element.iter("h1"), None) is not None
-        big = next(islice(element.iter(), MEASURED_ELEMENTS, None), None) is not None
-        return headed or big or amount(element, MAX_NOTICE_CHARS) >= MAX_NOTICE_CHARS
+        return _is_headed(element)
 
     def _box(self, rule: str, *, certain: bool) -> Place:
         self._boxes += 1
         return Place(area=Area.NOTICE, rule=rule, box=self._boxes, certain=certain)
+
+
+def _is_headed(element: Element) -> bool:
+    """Tell whether a box has the page's headline in it, or is too big for a notice."""
+    headed = next(element.iter("h1"), None) is not None
+    big = next(islice(element.iter(), MEASURED_ELEMENTS, None), None) is not None
+    return headed or big or amount(element, MAX_NOTICE_CHARS) >= MAX_NOTICE_CHARS
 
 
 def _is_no_text(element: Element, words: frozenset[str]) -> bool:

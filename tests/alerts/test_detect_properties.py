@@ -77,6 +77,11 @@ def site(draw: st.DrawFn) -> dict[str, Answer]:
     return made
 
 
+def asked_again(first: dict[str, Answer], second: dict[str, Answer]) -> dict[str, Answer]:
+    """Every crawl asks for all known addresses again; what the second site does not have is gone."""
+    return {**dict.fromkeys(first, Outcome.GONE), **second}
+
+
 def noisy(answer: Answer, seed: int) -> Answer:
     """The same words in other clothes: white space, quotes, dashes, soft hyphens, another template, a counter."""
     if not isinstance(answer, Page):
@@ -110,6 +115,7 @@ def test_a_crawl_that_sees_what_the_last_one_saw_tells_nothing(
     """What was told settles it; only what waits for confirmation may still follow, once."""
     sim = Sim(source())
     sim.crawl(first)
+    second = asked_again(first, second)
     sim.crawl(second)
     waiting = sim.crawl(second)
     assert {event.kind for event in waiting} <= {"page.removed", "document.removed", "page.moved"}
@@ -134,6 +140,7 @@ def test_the_order_of_arrival_does_not_matter_and_twice_is_the_same(
 ) -> None:
     sim = Sim(source())
     sim.crawl(first)
+    second = asked_again(first, second)
     sim.crawl(second)
     assert sim.last is not None
     state, view, detection = sim.last
@@ -161,7 +168,7 @@ def test_every_change_is_told_once_with_a_sentence_and_a_reason(
 ) -> None:
     sim = Sim(source())
     sim.crawl(first)
-    for pages in (second, first, second):
+    for pages in (asked_again(first, second), asked_again(second, first), asked_again(first, second)):
         sim.crawl(pages)
     ids = [change.id for change in sim.told]
     assert len(ids) == len(set(ids))

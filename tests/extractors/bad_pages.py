@@ -221,6 +221,7 @@ GOOD = [
     html("Datenschutz", "<h1>Datenschutzerklärung</h1><p>Diese Website verwendet Cookies.</p>" + "<p>Verantwortlich ist das Landesamt. Rechtsgrundlage der Verarbeitung ist die Verordnung; Auskunft erteilt der Beauftragte.</p>" * 8, frame=True),
     html("Roboter in der Pflege", "<h1>Roboter in der Pflege</h1><p>Ein Fachtag fragt, ob ein Roboter Menschen pflegen kann. Er zeigt Geräte aus drei Ländern.</p>", frame=True),
     html("Einschränkungen", "<h1>Einschränkungen im Landesamt</h1><p>Das Landesamt schließt seine Einrichtungen mit Publikumsverkehr. Der Zugang ist aus Gründen des Infektionsschutzes beschränkt.</p>", frame=True),
+    html("Umstellung", "<h1>Umstellung der Technik</h1><p>Unsere Website wird gewartet, und zwar am 3. Mai 2027.</p>", frame=True),
     html("JavaScript-Kurs", "<h1>JavaScript für Einsteiger</h1><p>Der Kurs der Volkshochschule beginnt am 3. Mai. Vorkenntnisse sind erwünscht, ein Rechner steht bereit.</p>", frame=True),
     html("Sicherheitsüberprüfung nach dem Luftsicherheitsgesetz", "<h1>Zuverlässigkeitsüberprüfung</h1><p>Wer am Flughafen arbeitet, muss überprüft werden. Anträge nimmt die Behörde schriftlich an.</p>", frame=True),
     "<h1>Ohne Ende</h1><p>Diese Seite hat weder html noch body und ist doch ganz da.",

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from extractors.model import Block, BlockKind, Page, SeminarMention, StatedDate
-from extractors.seminars import MAX_NAMED, mentions, same_series
+from extractors.seminar_names import MAX_NAMED
+from extractors.seminars import mentions, same_series
 
 SEEN = date(2021, 1, 11)
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "seeds"
@@ -169,7 +170,7 @@ def test_a_date_of_something_else_registers_nothing(text: str) -> None:
         "Stand: 3. Mai 2027",
         "Datum, 08 | 06 | 2017",
         "14.09.2018",
-        "•18. Mai 2027: Besuch im Rathaus",
+        "•18. Mai 2027: Empfang im Rathaus",
     ],
 )
 def test_another_date_on_a_seminars_page_is_not_its_own(text: str) -> None:
@@ -231,6 +232,12 @@ def test_a_later_line_cancels() -> None:
     text = "Das 23. Sozialseminar findet vom 12. bis 16. Mai 2021 in Berlin statt."
     assert only(page("23. Sozialseminar", text, "Aktualisierung: Das Seminar entfällt.")).state == "cancelled"
     assert only(page("23. Sozialseminar", text, "Das zweite Seminar entfällt.")).state == "announced"
+    assert only(page("23. Sozialseminar", text, "Die Lesung beim Seminar entfällt.")).state == "announced"
+    assert only(page("23. Sozialseminar", text, "Das Konzert zum 23. Sozialseminar entfällt.")).state == "announced"
+    assert (
+        only(page("23. Sozialseminar", text, "Sollte das Seminar abgesagt werden, melden wir uns.")).state
+        == "announced"
+    )
     assert only(page("23. Sozialseminar", text, "Das Seminar wird nicht abgesagt.")).state == "announced"
 
 

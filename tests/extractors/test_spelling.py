@@ -74,6 +74,8 @@ def test_a_slip_is_minor_in_both_directions(before: str, after: str) -> None:
         ("vor dem Haus", "von dem Haus"),
         ("bis Freitag", "ab Freitag"),
         ("www.berlin.de", "www.berlim.de"),
+        ("www.landesverwaltung.de", "www.landesverwaltnug.de"),
+        ("poststelle@verwaltung.example", "poststelle@verwaltnug.example"),
         ("a@amt.de", "b@amt.de"),
         ("info@amt.berlin", "infos@amt.berlin"),
         ("Eingang A", "Eingang B"),
