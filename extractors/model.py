@@ -210,8 +210,9 @@ class SeminarMention:
 
     ``number`` is None for a year's substitute, then ``year`` identifies it. ``start``/``end`` are
     ISO days, or ISO months where only the month is said, or None. ``state`` is "announced",
-    "reported" or "cancelled", from the words; "" where the words do not say. ``named_by_title`` is true when the page's
-    own title names the seminar. ``quote`` is the sentence the date was read from.
+    "reported" or "cancelled", from the words, else from date and moment; "" where nothing says.
+    ``named_by_title`` is true when the page's own title names the seminar. ``quote`` is the sentence
+    the date was read from.
     """
 
     series: str

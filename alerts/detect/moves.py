@@ -185,6 +185,7 @@ def _tell_section(ledger: Ledger, group: Sequence[Move]) -> None:
     ]
     for move in group:
         ledger.watch(move.old, standing=Standing.MOVED, moved_to=move.address, missing_since=None, doubt="")
+    notices.forget_pages(ledger, [move.old.address for move in group])
     _watch_new(ledger, group[0])
     top = min(group, key=lambda move: (len(move.old.address), move.old.address))
     change = ledger.tell(

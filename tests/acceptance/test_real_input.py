@@ -19,7 +19,10 @@ PRESS = "/sen/ias/presse/pressemitteilungen/2018/pressemitteilung.739330.php"
 PARTNER = "/themenfelder/soziales-gesundheit/berlin-moskau-zehnjaehrige-kooperation-im-bereich-soziales/"
 PARITY = "/themen-a-z/themen-a-z-detailansicht/article/staedtepartnerschaft-berlin-moskau.html"
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the real texts (shared/) are not here")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the real texts (shared/) are not here"),
+]
 
 
 def seed(number: int) -> list[str]:
@@ -213,9 +216,7 @@ def test_seminars_with_number_dates_city_and_conflict(archive) -> None:
     assert sorted(by_number, key=str) == [18, 22, None]
     report = by_number[22]
     assert (report["start"], report["end"], report["city"]) == ("2019-06-16", "2019-06-21", "Moskau")
-    assert report["uris"] == [office.base + SEMINARS + "22-seminar/", office.base + SECTION] or report["uris"][
-        0
-    ].endswith("22-seminar/")
+    assert office.base + SEMINARS + "22-seminar/" in report["uris"]
     torn = by_number[18]
     assert (torn["start"], torn["end"], torn["city"]) == (None, None, "Moskau")
     starts = next(conflict for conflict in torn["conflicts"] if conflict["field"] == "start")

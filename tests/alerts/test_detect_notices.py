@@ -9,7 +9,21 @@ from pathlib import Path
 from extractors.model import Notice, Outcome, Page
 from storage.archive import Archive
 from tests.alerts.detect_archive import Archived
-from tests.alerts.detect_support import HOST, Answer, Block, Same, Sim, box, events, heading, kinds, page, para, source
+from tests.alerts.detect_support import (
+    HOST,
+    Answer,
+    Block,
+    Moved,
+    Same,
+    Sim,
+    box,
+    events,
+    heading,
+    kinds,
+    page,
+    para,
+    source,
+)
 
 A, B, C = box("Nur mit Termin."), box("Das Haus ist geschlossen."), box("Wieder offen, bitte Maske tragen.")
 SUB = tuple(f"/p/{name}" for name in "abcdefghij")
@@ -148,6 +162,27 @@ def test_a_notice_is_not_lifted_by_pages_that_are_gone() -> None:
     assert kinds(told) == ["page.removed"] * 5
     (row,) = sim.notices.values()
     assert (len(row.uris), row.peak_pages, row.lifted_at) == (6, 6, None)
+
+
+def test_a_notice_ends_without_a_word_when_its_whole_section_moves_to_one_place() -> None:
+    sim = started(site(all_=(A,)))
+    away: dict[str, Answer] = dict.fromkeys(site(), Moved("https://neu.example/x", status=302))
+    assert sim.crawl(away) == []
+    (row,) = sim.notices.values()
+    assert row.lifted_at is None
+    assert kinds(sim.crawl(away)) == ["page.moved"]
+    (row,) = sim.notices.values()
+    assert row.lifted_at is not None
+
+
+def test_a_notice_that_a_page_drops_while_it_moves_is_lifted_then_and_not_later() -> None:
+    pages = put(site(), "/p/a", notices=(A,))
+    sim = started(pages)
+    bare = site()["/p/a"]
+    assert isinstance(bare, Page)
+    moved: dict[str, Answer] = {**site(), "/p/a": Moved("/p/z"), "/p/z": replace(bare, uri=HOST + "/p/z")}
+    assert sorted(kinds(sim.crawl(moved))) == ["notice.lifted", "page.moved"]
+    assert sim.crawl(moved) == []
 
 
 def test_an_uncertain_box_is_a_notice_only_when_many_pages_show_it() -> None:
