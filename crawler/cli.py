@@ -127,7 +127,7 @@ def session(ctx: typer.Context) -> Session:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with a code of docs/exit-codes."""
+    """Run the command line and exit with a code of docs/json.md."""
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 

@@ -102,7 +102,8 @@ class Output:
         print(json_line(row), file=self.stdout, flush=True)
 
     def note(self, text: str) -> None:
-        """A line on stderr."""
+        """A line on stderr, after what was said before it on stdout: both may lead into one file."""
+        self.stdout.flush()
         print(safe(text), file=self.stderr, flush=True)
 
     def error(self, text: str) -> None:

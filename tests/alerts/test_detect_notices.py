@@ -105,6 +105,22 @@ def test_a_stray_old_page_from_a_cache_during_a_roll_out_is_no_event() -> None:
     assert sim.crawl(site(all_=(B,))) == []
 
 
+def test_a_stray_old_page_early_in_a_roll_out_is_no_way_back() -> None:
+    pages = site(all_=(A,))
+    sim = started(pages)
+    pages = put(pages, *SUB[:3], notices=(B,))
+    assert kinds(sim.crawl(pages)) == ["notice.changed"]
+    assert sim.crawl(put(pages, SUB[0], notices=(A,))) == []
+    assert kinds(sim.crawl(site(all_=(A,)))) == ["notice.changed"]
+
+
+def test_pages_that_drop_the_old_wording_during_a_roll_out_lift_nothing() -> None:
+    pages = site(all_=(A,))
+    sim = started(pages)
+    assert kinds(sim.crawl(put(pages, *SUB[:3], notices=(B,)))) == ["notice.changed"]
+    assert sim.crawl(put(site(), *SUB[:3], notices=(B,))) == []
+
+
 def test_other_words_in_the_notices_place_change_it_however_different_they_are() -> None:
     sim = started(site(all_=(A,)))
     other = box("Am 3. Oktober feiern wir das Hoffest.", title="Einladung")
@@ -239,6 +255,15 @@ def test_other_shared_text_is_one_minor_change_and_told_once() -> None:
     edited = frames(site(), "Leitung: Otto Tal", "Impressum")
     assert kinds(sim.crawl(frames(site(), "Leitung: Eva See", "Impressum"))) == ["page.changed"]
     assert kinds(sim.crawl(edited)) == ["page.changed"]
+
+
+def test_another_frame_all_round_the_same_text_is_a_template_and_nothing_else() -> None:
+    old = ("Stadt Beispiel", "Anschrift: Hauptstraße", "Leitung: Anna Berg", "Seite drucken", "Nach oben", "Impressum")
+    new = ("Stadt Beispiel", "Kopfzeile der Stadt", "Ihre Verwaltung im Netz", "Teilen", "Zurück", "Leichte Sprache")
+    sim = started(frames(site(), *old))
+    assert sim.crawl(frames(site(), *new)) == []
+    assert "template" in {held.rule for held in sim.held}
+    assert kinds(sim.crawl(frames(site(), *new[:-1], "Gebärdensprache"))) == ["page.changed"]
 
 
 def test_shared_text_in_the_main_part_is_one_minor_change() -> None:

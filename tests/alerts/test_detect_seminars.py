@@ -153,6 +153,19 @@ def test_the_passing_of_its_date_and_an_edit_elsewhere_do_not_make_a_report_of_a
     assert events(told) == [("page.changed", S23)]
 
 
+def test_words_without_a_verdict_keep_the_state_they_gave_when_they_were_read() -> None:
+    """Read today, the same words would make a report of it; only other words may do that."""
+
+    def plan(extra: str) -> dict[str, Answer]:
+        words = "Das 23. Arbeits- und Sozialseminar, 12.–16. Mai 2021 in Berlin."
+        return {**site(WITH_23), S23: page(S23, "23. Arbeits- und Sozialseminar", item(words), extra)}
+
+    sim = started(plan("Es geht um Pflege."))
+    sim.at = datetime(2021, 8, 2, 5, 30, tzinfo=UTC)
+    assert events(sim.crawl(plan("Es geht um die häusliche Pflege in beiden Städten."))) == [("page.changed", S23)]
+    assert next(row for row in sim.seminars.values() if row.number == 23).state == "announced"
+
+
 def test_a_seminar_first_seen_in_the_list_and_then_on_its_page_is_told_once_for_each_news() -> None:
     sim = started(site())
     line = ("23. Arbeits- und Sozialseminar vom 12.–16. Mai 2021 in Berlin", S23)
