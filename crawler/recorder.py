@@ -239,7 +239,12 @@ class Recorder:
         )
 
     def _member(self, ask: Ask, reading: Reading) -> bool:
-        """Whether a look belongs to what the source watches: with ``match``, only pages that have one of the words."""
+        """Whether a look belongs to what the source watches: with ``match``, only pages that have one of the words.
+
+        A link to a picture or an archive is no page: it is kept, and not counted among those that should be readable.
+        """
+        if reading.rule == "not-html" and ask.candidate.known is None:
+            return ask.candidate.address in self._starts
         if not self._words or ask.probe:
             return True
         page = reading.page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from alerts.detect.world import Lines, is_navigation
 from extractors import text
@@ -92,7 +93,12 @@ def successor(before: Page, after: Page, key: str, lines: Lines) -> Box | None:
 
 
 def _speaks(block: Block) -> bool:
-    return not is_navigation(block) and text.speaks_of_restriction(block.text)
+    return _line_speaks(block.text) and not is_navigation(block)
+
+
+@lru_cache(maxsize=8192)  # the lines of a frame are the same on thousands of pages
+def _line_speaks(line: str) -> bool:
+    return text.speaks_of_restriction(line)
 
 
 def _run(

@@ -22,18 +22,24 @@ class Lines:
     def __init__(self) -> None:
         self._main: dict[int, tuple[Page, tuple[str, ...]]] = {}
         self._frame: dict[int, tuple[Page, tuple[str, ...]]] = {}
+        self._folded: dict[str, str] = {}  # a frame's lines are the same on every page: folding is what takes the time
 
     def main(self, page: Page) -> tuple[str, ...]:
         """The page's main blocks, folded, in order."""
         if id(page) not in self._main:
-            self._main[id(page)] = (page, tuple(text.fold(block.text) for block in page.blocks))
+            self._main[id(page)] = (page, tuple(self._fold(block.text) for block in page.blocks))
         return self._main[id(page)][1]
 
     def frame(self, page: Page) -> tuple[str, ...]:
         """The page's frame blocks, folded, in order."""
         if id(page) not in self._frame:
-            self._frame[id(page)] = (page, tuple(text.fold(block.text) for block in page.frame))
+            self._frame[id(page)] = (page, tuple(self._fold(block.text) for block in page.frame))
         return self._frame[id(page)][1]
+
+    def _fold(self, line: str) -> str:
+        if line not in self._folded:
+            self._folded[line] = text.fold(line)
+        return self._folded[line]
 
     def everything(self, page: Page) -> frozenset[str]:
         """All visible lines of the page but its notices."""

@@ -48,18 +48,7 @@ def extract(
     finally:
         readers.stop()
     if json:
-        page = rows.page(reading.page) if reading.page else {}
-        blocks = _blocks(reading.page) if explain and reading.page else None
-        run.output.json(
-            {
-                "uri": received.uri,
-                "outcome": str(reading.outcome),
-                "rule": reading.rule,
-                "detail": reading.detail,
-                **page,
-            }
-            | ({"blocks": blocks} if blocks is not None else {})
-        )
+        run.output.json(_row(received.uri, reading, explain=explain))
     else:
         show(run.output, reading, explain=explain)
 

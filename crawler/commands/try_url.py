@@ -52,7 +52,7 @@ def try_url(
     except ValueError as error:
         raise Refusal(str(error)) from None
     chosen = {"main": main or [], "notice": notice or [], "ignore": ignore or []}
-    with _trial(run, uri, chosen, allow_private=allow_private) as config:
+    with _trial(run, uri, chosen, allow_private=allow_private or _is_own(run.config, uri)) as config:
         with CrawlProgress(run.output) as progress:
             (summary,) = run_crawl(config, [config.source[0].name], run.clock, progress.show)
         if not config.archive_path.exists():
@@ -60,6 +60,12 @@ def try_url(
         with Archive.open(config.archive_path, readonly=True) as archive:
             code = _show(run, archive, uri, config.source[0], summary, json=json)
     raise typer.Exit(code)
+
+
+def _is_own(config: Config, uri: str) -> bool:
+    """Whether a source of the config already says that this host may be a private one."""
+    own = (each for source in config.source if source.allow_private for each in (*source.start, *source.scope))
+    return address.host(uri) in map(address.host, own)
 
 
 @contextmanager
