@@ -49,10 +49,13 @@ class Board:
             )
         return self._lines_shared[line]
 
-    def notices_on(self, page: Page) -> tuple[Box, ...]:
-        """The notices a page shows: its boxes, and shared lines elsewhere on it that speak of a restriction."""
+    def notices_on(self, page: Page, *, main: bool = True) -> tuple[Box, ...]:
+        """The notices a page shows: its boxes, and shared lines elsewhere on it that speak of a restriction.
+
+        ``main`` False does without those in the main text.
+        """
         own = tuple(box for box in boxes(page) if self.is_notice(box))
-        return (*own, *speaking(page, self.ledger.lines, self.line_is_shared))
+        return (*own, *speaking(page, self.ledger.lines, self.line_is_shared, main=main))
 
     def is_over(self, key: str) -> bool:
         """Tell whether a text is that of a notice told as lifted or replaced everywhere."""

@@ -59,10 +59,14 @@ def shows(page: Page, key: str, lines: Lines) -> bool:
     return wanted <= lines.everything(page) | {line for other in own for line in other.split("\n")}
 
 
-def speaking(page: Page, lines: Lines, is_shared: Callable[[str], bool]) -> tuple[Box, ...]:
-    """Return runs of shared lines of which one speaks of a restriction, each led by its heading."""
+def speaking(page: Page, lines: Lines, is_shared: Callable[[str], bool], *, main: bool = True) -> tuple[Box, ...]:
+    """Return runs of shared lines of which one speaks of a restriction, each led by its heading.
+
+    ``main`` False leaves the main text out: that of an unchanged page has nothing new to say.
+    """
     found: list[Box] = []
-    for blocks, folded in ((page.frame, lines.frame(page)), (page.blocks, lines.main(page))):
+    places = [(page.frame, lines.frame(page)), *([(page.blocks, lines.main(page))] if main else [])]
+    for blocks, folded in places:
         index = 0
         while index < len(blocks):
             if _speaks(blocks[index]) and is_shared(folded[index]):

@@ -106,7 +106,11 @@ def _look_at_known(board: Board, seen: Seen, before: Page, after: Page, spots: _
     carried = board.carried_by(seen)
     lost = [row for row in carried if not shows(after, text_key(row.text), lines)]
     had = {box.key for box in boxes(before)} | {text_key(row.text) for row in carried}
-    accepted = [box for box in board.notices_on(after) if box.key not in had and not _is_part(box, had)]
+    accepted = [
+        box
+        for box in board.notices_on(after, main=seen.changed or not seen.live)
+        if box.key not in had and not _is_part(box, had)
+    ]
     keys = {box.key for box in accepted}
     doubtful = [box for box in boxes(after) if lost and box.key not in had | keys]
     gained: list[Box] = []

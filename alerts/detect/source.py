@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from dataclasses import dataclass, replace
 
 from alerts.detect import sentences
@@ -101,9 +103,9 @@ def see_again(ledger: Ledger, sight: Sight) -> None:
             importance=40,
             reason="Prüfung wieder möglich",
             marks=("", f"seeing@{scene.crawl.id}"),
-            before={"blind_since": since.isoformat()},
+            before={"blind_since": _written(since)},
             after={"judged": sight.judged, "known": sight.known},
-            facts={"blind_since": since.isoformat(), "known": sight.known, "judged": sight.judged},
+            facts={"blind_since": _written(since), "known": sight.known, "judged": sight.judged},
         )
     )
 
@@ -112,3 +114,8 @@ def _hosts(scene: Scene) -> tuple[str, ...]:
     uris = scene.source.start or tuple(seen.uri for seen in scene.known)
     from_uris = (uri.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.") for uri in uris)
     return tuple(dict.fromkeys(from_uris))[:3]
+
+
+def _written(moment: datetime) -> str:
+    """A time as every JSON object has it: RFC 3339 with ``Z``."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
