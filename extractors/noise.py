@@ -65,6 +65,8 @@ _STAMP_INSIDE = re.compile(
     re.IGNORECASE,
 )
 
+# Opening hours as such stand in every second footer; only changed ones are news (design §4.5).
+_HOURS = r"(?:\w*öffnungs|sprech|service|geschäfts|betriebs)zeiten|sprechstunden?"
 _RESTRICTION = re.compile(
     r"""\b(?:
       geschlossen(?!e[nrs]?\s+gesellschaft) | schlie(?:ß|ss)(?:t|en|ung|ungen|tage?|zeit(?:en)?)\b | schlo(?:ss|ß)\b
@@ -73,14 +75,16 @@ _RESTRICTION = re.compile(
     | entf(?:ä|ae)llt | entfallen | f(?:ä|ae)llt\b.{0,40}\baus\b | fallen\b.{0,40}\baus\b | \w*ausf(?:all|älle)\b
     | \w*stör(?:ung|ungen)\b | stoerung | gestört
     | nicht\s+(?:erreichbar|verfügbar|zugänglich|besetzt|möglich|geöffnet) | unerreichbar | nur\s+eingeschränkt
-    | (?:\w*öffnungs|sprech|service|geschäfts|betriebs)zeiten\b | sprechstunden?\b
+    | (?:geändert|abweichend|verkürzt|verändert|neu|besonder|ander)\w*\s+(?:\w+\s+)?HOURS | sonderöffnungszeiten\b
+    | HOURS\b.{0,60}\b(?:geändert|änder[nt]|abweich|verkürzt|verlängert|entfallen)
     | bis\s+auf\s+weiteres | vorübergehend | unterbroch | unterbrechung | streik | notbetrieb | notdienst
     | nur\s+(?:nach|mit)\s+(?:vorheriger\s+)?termin | publikumsverkehr | publikumsbesuch | wartungs?arbeiten | wartung\b
     | verzöger | abgesagt | absage | ausgesetzt | lockdown | evakuier | warnung | umgezogen
     | clos(?:ed|ure|ures|ing)\b | restrict(?:ed|ion|ions)\b | disrupt | outage | unavailable | suspended | cancell?ed
-    | opening\s+hours | limited\s+(?:service|access) | strike\b | maintenance | out\s+of\s+(?:service|order)
+    | (?:changed|new|reduced|different|special|holiday)\s+opening\s+hours | opening\s+hours\b.{0,40}\bchang
+    | limited\s+(?:service|access) | strike\b | maintenance | out\s+of\s+(?:service|order)
     | until\s+further\s+notice | not\s+available | shut\s?down | delays?\b
-    )""",
+    )""".replace("HOURS", f"(?:{_HOURS})"),
     re.IGNORECASE | re.VERBOSE,
 )
 

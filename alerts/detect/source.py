@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from alerts.detect import sentences
 from alerts.detect.ledger import Draft, Ledger
