@@ -64,12 +64,12 @@ def _counted(content: Letter, words: Wording) -> str:
     reports = words.count(len(content.items), texts.reports)
     numbers = ((section, len(content.of(section))) for section in Section)
     parts = words.listed(words.count(number, texts.counted[section]) for section, number in numbers if number)
-    if not content.standing:
-        return texts.summary_at_once.format(reports=reports, parts=parts)
-    if content.since is None:
-        return texts.summary_first.format(reports=reports, parts=parts)
-    if len(content.items) == 1:
+    alone = len(content.items) == 1  # then its section says enough
+    if content.standing and content.since is not None and alone:
         return texts.summary_one.format(reports=reports, since=words.since(content.since))
+    if not content.standing or content.since is None:
+        form = texts.summary_first if content.standing else texts.summary_at_once
+        return (form.replace(": {parts}", "") if alone else form).format(reports=reports, parts=parts)
     return texts.summary.format(reports=reports, since=words.since(content.since), parts=parts)
 
 
