@@ -110,17 +110,20 @@ class Output:
         """What went wrong, in one line on stderr."""
         self.note(f"amtsblick: {one_line(text).strip()}")
 
+    def wrapped(self, text: str, indent: int) -> list[str]:
+        """The lines of a text that starts at a column; in a pipe it stays one line."""
+        if not self.terminal:
+            return [text]
+        room = max(shutil.get_terminal_size().columns - indent, _NARROWEST)
+        return textwrap.wrap(text, room, break_on_hyphens=False) or [""]
+
     def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Columns for people; on a terminal the last one is wrapped, in a pipe every row is one line."""
         cells = [[one_line(cell) for cell in row] for row in (header, *rows)]
         widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
-        room = shutil.get_terminal_size().columns - sum(widths[:-1]) - 2 * (len(widths) - 1)
         for row in cells:
             start = "".join(cell.ljust(width + 2) for cell, width in zip(row[:-1], widths, strict=False))
-            if not self.terminal:
-                self.say((start + row[-1]).rstrip())
-                continue
-            lines = textwrap.wrap(row[-1], max(room, _NARROWEST), break_on_hyphens=False) or [""]
+            lines = self.wrapped(row[-1], len(start))
             self.say((start + lines[0]).rstrip())
             for line in lines[1:]:
                 self.say(" " * len(start) + line)

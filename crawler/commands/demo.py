@@ -58,7 +58,8 @@ def demo(
 def _show(output: Output, week: DemoWeek) -> None:
     output.say(f"\nWeek {week.week.number}, {week.week.monday.isoformat()}: {week.week.story}")
     for change in week.reported:
-        output.say(f"    told:  {change.kind}{' (minor)' if change.minor else ''}: {one_line(change.summary)}")
+        told = f"{change.kind}{' (minor)' if change.minor else ''}: {one_line(change.summary)}"
+        output.say("    told:  " + "\n           ".join(output.wrapped(told, indent=11)))
     if not week.reported:
         output.say("    told:  nothing")
     for mail in week.mails:

@@ -425,10 +425,16 @@ class TestTry:
     def test_a_private_address_is_refused_with_the_option_that_allows_it(
         self, shell: Shell, bench: Bench, site: Site
     ) -> None:
-        bench.watch(site)
+        bench.watch(site, "allow_private = false")
         assert shell("try", site.url("/")) == 3
         assert "add --allow-private" in shell.err
         assert site.requests == []
+
+    def test_what_the_config_allows_already_needs_no_option(self, shell: Shell, bench: Bench, site: Site) -> None:
+        site.pages["/"] = html("Start", LONG)
+        bench.watch(site)
+        assert shell("try", site.url("/")) == 0
+        assert "title:     Start" in shell.out
 
     def test_what_is_no_address_is_refused(self, shell: Shell, bench: Bench, site: Site) -> None:
         bench.watch(site)
