@@ -25,6 +25,8 @@ from storage.records import DeliveryState
 from tests.alerts.bench import START, queue
 from tests.alerts.servers import DROP, HANG, Mailbox, Script, aiosmtpd_server, scripted_server
 
+pytestmark = pytest.mark.slow
+
 SOON = timedelta(minutes=6)
 PATIENT = timedelta(hours=4)
 QUICK = Timeouts(greeting=0.5, command=0.5, data=0.5, block=0.5, final=0.5, goodbye=0.2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from alerts.detect import rules
 from extractors.model import Notice, Outcome, Page
 from storage.records import CrawlView
 from tests.alerts.detect_support import Answer, Block, Moved, Sim, box, item, page, paper, para, pdf, source
+
+pytestmark = pytest.mark.slow
 
 QUICK = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -164,6 +164,7 @@ class TestUsage:
         assert "ZeroDivisionError" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 class TestCrawl:
     def test_without_a_config_and_a_terminal_it_says_what_it_would_do_and_does_nothing(self, tmp_path: Path) -> None:
         data, environ = tmp_path / "data", {"PATH": "/bin", "HOME": str(tmp_path)}
@@ -408,6 +409,7 @@ class TestStatus:
         assert "cannot be checked at present" in shell.err
 
 
+@pytest.mark.slow
 class TestTry:
     def test_it_shows_what_would_be_read_and_stores_nothing(self, shell: Shell, bench: Bench, site: Site) -> None:
         site.pages["/"] = html("Start", LONG, links=tuple(f"/{number}" for number in range(20)))

@@ -21,6 +21,8 @@ from storage.archive import Archive
 from tests.crawler.bench import Bench
 from tests.server import LONG, Canary, Reply, Site, html, redirect, serving
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 

@@ -19,6 +19,8 @@ from extractors.coding import CodingError, decode
 from extractors.model import Hints, Outcome, Reading
 from tests.server import LONG, ODD_HEAD, html
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
 
 

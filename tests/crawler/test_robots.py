@@ -14,6 +14,8 @@ from extractors.model import Outcome
 from tests.crawler.bench import Bench
 from tests.server import LONG, Asked, Canary, Reply, Site, html, redirect
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
 

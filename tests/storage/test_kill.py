@@ -22,6 +22,8 @@ from storage.records import DeliveryState
 from tests.storage.makers import MONDAY, SOURCE
 from tests.storage.writer import PAGES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Where the writer opens an archive for the first time these are hit once, or are for other programs.
