@@ -114,6 +114,11 @@ def _schema_version(db: Database, path: Path, *, empty: bool) -> int:
             raise _missing(path)
         return 0
     newest = schema.VERSION
+    # The header says it, and so does the list of migrations: a newer program may have stopped between the two.
+    listed = version and int(
+        db.execute("SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'amtsblick'").fetchone()[0]
+    )
+    version = max(version, listed)
     if version > newest:
         raise ArchiveNewer(
             f"{path}: made by a newer version of Amtsblick (schema {version}, this program knows {newest}); "

@@ -75,10 +75,14 @@ def test_the_installation_keeps_its_id(path: Path) -> None:
 
 
 @pytest.mark.parametrize("readonly", [True, False])
-def test_an_archive_of_a_newer_version_is_left_alone(path: Path, readonly: bool) -> None:
+@pytest.mark.parametrize(
+    "mark",
+    ["PRAGMA user_version = 99", "INSERT INTO _sqlite_migrations VALUES (9, 'amtsblick', 'v2_to_come', '2030-01-01')"],
+)
+def test_an_archive_of_a_newer_version_is_left_alone(path: Path, mark: str, readonly: bool) -> None:
     Archive.open(path, create=True).close()
     with sqlite3.connect(path) as conn:
-        conn.execute("PRAGMA user_version = 99")
+        conn.execute(mark)
     conn.close()
     before = path.read_bytes()
     with pytest.raises(ArchiveNewer, match="newer version") as caught:
