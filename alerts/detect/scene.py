@@ -238,6 +238,8 @@ class Scene:
         role = look.role if look else watch.role if watch else Role.PAGE
         uri = look.capture.uri if look else watch.uri if watch else name
         stand = self._stand(name, look, before) if look else Stand.OPEN
+        if stand is Stand.GOOD and look is not None and _still_stood_in_for(watch, look):
+            stand = Stand.GONE
         settled = stand is Stand.SUSPECT and look is not None and self._repeats_doubt(watch, look)
         if settled:
             stand = Stand.GOOD
@@ -285,6 +287,14 @@ def doubt_of(look: Look) -> str:
     if look.capture.text_digest:
         return look.capture.text_digest
     return text.text_digest(look.page) if look.page is not None else str(look.capture.outcome)
+
+
+def _still_stood_in_for(watch: Watch | None, look: Look) -> bool:
+    """True for a page told as removed that goes on showing what took its place, instead of coming back."""
+    if watch is None or watch.standing is not Standing.REMOVED or watch.held_version is None or look.before is None:
+        return False
+    same = look.capture.outcome is Outcome.UNCHANGED or look.capture.text_digest == look.before.text_digest
+    return same and look.before.id != watch.held_version
 
 
 def _differs(watch: Watch | None, look: Look, before: Version | None, page: Page | None) -> bool:
