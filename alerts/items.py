@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from alerts.letter import Contradiction, Item, Place, Section, SeminarFacts
@@ -286,8 +286,3 @@ def _get(facts: Any, name: str) -> Any:
 
 def _tail(uri: str) -> str:
     return uri.rstrip("/").rpartition("/")[2] or uri
-
-
-def observed(items: Sequence[Item]) -> datetime | None:
-    """The newest observation among items."""
-    return max((item.observed_at for item in items if item.observed_at), default=None)
