@@ -11,6 +11,7 @@ from alerts import items, letter, mail, render, standing
 from alerts.languages import wording
 from alerts.letter import Item, Letter, Section
 from alerts.model import Context, Subscription
+from alerts.net import Net, net
 from alerts.render import Rendered
 from storage.archive import Archive
 from storage.records import Change, DigestRow, NewDigest, Source
@@ -121,8 +122,13 @@ def _compose(archive: Archive, window: _Window, subscription: Subscription, cont
     names = frozenset(source.name for source in sources)
     register = archive.seminars()
     rows = {row.id: row for row in register}
-    told = _told_at_once(archive, subscription)
-    entries = [items.item_of(change, words, context.web, rows.get(change.subject)) for change in window.changes]
+    at_once = _told_at_once(archive, subscription)
+    told = net(window.changes) if subscription.tell == "net" else Net(changes=window.changes)
+
+    def item(change: Change) -> Item:
+        made = items.item_of(change, words, context.web, rows.get(change.subject))
+        return replace(made, told_at=at_once.get(change.id), steps=told.steps.get(change.id, 1))
+
     return Letter(
         language=subscription.language,
         zone=context.zone.key,
@@ -130,7 +136,9 @@ def _compose(archive: Archive, window: _Window, subscription: Subscription, cont
         kind="digest",
         until=context.now,
         since=window.since,
-        items=_sorted(replace(item, told_at=told.get(item.id)) for item in entries),
+        items=_sorted(map(item, told.changes)),
+        net=subscription.tell == "net",
+        undone=tuple(item(change).headline for change in told.undone),
         coming=standing.coming(register, names, context.today, words),
         in_force=standing.in_force(archive.notices(), standing.hosts(sources)),
         checks=standing.checks(archive, sources, window.since, context.now, words),

@@ -97,6 +97,7 @@ class Item:
     passages: tuple[Passage, ...] = ()
     places: tuple[Place, ...] = ()
     told_at: datetime | None = None
+    steps: int = 1  # how many steps it stands for, where a letter tells the net change
     importance: int = 0
     broken: bool = False
 
@@ -161,6 +162,8 @@ class Letter:
     coming: tuple[SeminarFacts, ...] = ()
     in_force: tuple[InForce, ...] = ()
     checks: tuple[Check, ...] = ()
+    net: bool = False  # tells what changed on the whole, not each step
+    undone: tuple[str, ...] = ()  # headlines of what was changed and changed back meanwhile; told by a net letter only
     web: str = ""  # address of the web view
     reply_to: str = ""
 

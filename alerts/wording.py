@@ -51,6 +51,10 @@ class Words:
     also: str
     at_once: str
     already_told: str
+    in_steps: str
+    undone: Plural
+    tells_steps: str
+    tells_net: str
     removed: str
     added: str
     passage: Mapping[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +13,8 @@ from storage.records import Json
 
 # More passages than this are told by their number: a reader opens the page instead (the archive keeps both states).
 MAX_PASSAGES = 200
+# A wording with fewer letters is a figure or a sign; so many words on either side then say what it counts.
+MIN_LETTERS, BESIDE = 3, 2
 
 
 def passages(before: Sequence[Block], after: Sequence[Block]) -> tuple[BlockChange, ...]:
@@ -71,15 +74,37 @@ def counts(changes: Iterable[BlockChange]) -> tuple[int, int, int]:
 
 
 def wording(change: BlockChange) -> tuple[str, str]:
-    """Return the words that differ in a changed passage, before and after, with what stands between them."""
+    """Return the words that differ in a changed passage, before and after, with what stands between them.
+
+    Where they are figures or signs only, the words beside them come with them: "am 23. Juni" says more than "23".
+    """
     runs = list(change.runs)
-    while runs and runs[0].op is RunOp.SAME:
-        runs.pop(0)
-    while runs and runs[-1].op is RunOp.SAME:
-        runs.pop()
-    before = "".join(run.text for run in runs if run.op is not RunOp.INS)
-    after = "".join(run.text for run in runs if run.op is not RunOp.DEL)
+    marks = [n for n, run in enumerate(runs) if run.op is not RunOp.SAME]
+    if not marks:
+        return "", ""
+    first, last = marks[0], marks[-1]
+    inner = runs[first : last + 1]
+    before = "".join(run.text for run in inner if run.op is not RunOp.INS)
+    after = "".join(run.text for run in inner if run.op is not RunOp.DEL)
+    if _letters(before) < MIN_LETTERS or _letters(after) < MIN_LETTERS:
+        left = _last_words(runs[first - 1].text) if first else ""
+        right = _first_words(runs[last + 1].text) if last + 1 < len(runs) else ""
+        before, after = f"{left}{before}{right}", f"{left}{after}{right}"
     return before.strip(), after.strip()
+
+
+def _letters(words: str) -> int:
+    return sum(map(str.isalpha, words)) if words.strip() else MIN_LETTERS  # what is wholly new or gone needs no context
+
+
+def _last_words(line: str) -> str:
+    found = re.search(rf"(?:\S+\s+){{0,{BESIDE - 1}}}\S*\s*$", line)
+    return found.group() if found else ""
+
+
+def _first_words(line: str) -> str:
+    found = re.match(rf"\s*\S*(?:\s+\S+){{0,{BESIDE - 1}}}", line)
+    return found.group() if found else ""
 
 
 def invisible_only(before: str, after: str) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from alerts.detect import changes, sentences
 from alerts.detect.claims import Side, loose
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_retitled
+from alerts.detect.rest import Rest
 from alerts.detect.scene import Seen, Stand
-from extractors import address, diff, text
+from extractors import address, text
 from extractors.diff import BlockChange, Op
 from extractors.model import Attachment, Block, BlockKind, Outcome, Page, PageKind
 from storage.records import Json
@@ -20,18 +21,6 @@ from storage.records import Json
 NOISY_LOOKS = 5
 # Below this many blocks without a partner the template is the same; above it blocks may have been cut differently.
 RECUT_BLOCKS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rest:
-    """What is left to explain on one page: changed passages, and lines beside the text (title, attachments)."""
-
-    passages: tuple[BlockChange, ...]
-    title: Json
-    attachments: tuple[Json, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.passages or self.title or self.attachments)
 
 
 def claim(ledger: Ledger) -> None:
@@ -64,7 +53,7 @@ def _rest_quietly(ledger: Ledger, seen: Seen) -> None:
         ledger.watch(seen, changed_looks=0, muted=False)
 
 
-def _tell_or_mute(ledger: Ledger, seen: Seen, rest: _Rest) -> None:
+def _tell_or_mute(ledger: Ledger, seen: Seen, rest: Rest) -> None:
     watch = ledger.watches[seen.address]
     looks = watch.changed_looks + 1
     ledger.watch(seen, changed_looks=looks, muted=looks >= NOISY_LOOKS)
@@ -76,10 +65,10 @@ def _tell_or_mute(ledger: Ledger, seen: Seen, rest: _Rest) -> None:
         _tell(ledger, seen, rest)
 
 
-def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> _Rest:
+def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
     claims = ledger.claims
     if claims.has_page(seen.address):
-        return _Rest(passages=(), title=None, attachments=())
+        return Rest(passages=(), title=None, attachments=())
     old = list(claims.rest(seen.address, Side.BEFORE, ledger.blocks(seen, Side.BEFORE)))
     new = list(claims.rest(seen.address, Side.AFTER, ledger.blocks(seen, Side.AFTER)))
     _drop_equal_rests(old, new)
@@ -93,7 +82,7 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> _Rest:
     claimed = claims.has_title(seen.address, Side.BEFORE) or claims.has_title(seen.address, Side.AFTER)
     if text.fold(before.title) != text.fold(after.title) and not claimed:
         title = changes.line_change("title", before.title, after.title)
-    return _Rest(passages=passages, title=title, attachments=tuple(_attachments(ledger, seen, before, after)))
+    return Rest(passages=passages, title=title, attachments=tuple(_attachments(ledger, seen, before, after)))
 
 
 def _goes_with_its_section(ledger: Ledger, seen: Seen, change: BlockChange) -> bool:
@@ -236,12 +225,8 @@ def _tell_noisy(ledger: Ledger, seen: Seen, looks: int) -> None:
     )
 
 
-def _tell(ledger: Ledger, seen: Seen, rest: _Rest) -> None:
-    minor = _is_minor(rest)
-    importance, reason = _weight(rest, minor)
-    diffs = [*([rest.title] if rest.title else []), *changes.as_facts(rest.passages), *rest.attachments]
-    before = [change.before for change in rest.passages if change.before and change.op is not Op.MOVED]
-    after = [change.after for change in rest.passages if change.after and change.op is not Op.MOVED]
+def _tell(ledger: Ledger, seen: Seen, rest: Rest) -> None:
+    weight = rest.weight
     ledger.tell(
         Draft(
             kind="page.changed",
@@ -249,67 +234,16 @@ def _tell(ledger: Ledger, seen: Seen, rest: _Rest) -> None:
             uri=seen.uri,
             uris=(seen.uri,),
             title=seen.title,
-            summary=_summary(seen, rest),
-            importance=importance,
-            reason=reason,
-            minor=minor,
+            summary=rest.summary(seen.title),
+            importance=weight.importance,
+            reason=weight.reason,
+            minor=weight.minor,
             marks=(seen.mark_before, seen.mark_after),
-            before={"title": seen.before.page.title if seen.before else "", "text": _text(before)},
-            after={"title": seen.page.title if seen.page else "", "text": _text(after)},
-            facts={"diff": diffs, "confirmed": seen.settled},
+            before={"title": seen.before.page.title if seen.before else "", "text": rest.before},
+            after={"title": seen.page.title if seen.page else "", "text": rest.after},
+            facts={"diff": rest.facts(), "confirmed": seen.settled},
             observed_at=seen.observed_at,
             version_before=seen.before.id if seen.before else None,
             version_after=seen.look.capture.version_id if seen.look else None,
         )
     )
-
-
-def _text(blocks: Sequence[Block]) -> str:
-    return "\n".join(block.text for block in blocks)
-
-
-def _is_minor(rest: _Rest) -> bool:
-    if not diff.all_minor([change for change in rest.passages if change.op is not Op.MOVED]):
-        return False
-    lines = ([rest.title] if rest.title else []) + list(rest.attachments)
-    return all(
-        line["op"] == str(Op.CHANGED) and line["kind"] != "link" and diff.is_minor_text(line["before"], line["after"])
-        for line in lines
-    )
-
-
-def _weight(rest: _Rest, minor: bool) -> tuple[int, str]:
-    pairs = [(c.before.text, c.after.text) for c in rest.passages if c.before and c.after and c.op is Op.CHANGED]
-    if pairs and not rest.title and all(changes.invisible_only(*pair) for pair in pairs):
-        return 55, "Unsichtbare Zeichen geändert"
-    if any(changes.link_change(change) for change in rest.passages) or any(
-        a["kind"] == "link" for a in rest.attachments
-    ):
-        same_words = all(text.fold(one) == text.fold(other) for one, other in pairs)
-        return (50, "Linkziel geändert") if same_words else (50, "Text und Linkziel geändert")
-    if rest.passages and not rest.title and not rest.attachments and all(c.op is Op.MOVED for c in rest.passages):
-        return 12, "Reihenfolge geändert"
-    if minor:
-        return 10, "Kleine Korrektur"
-    if all(c.after and c.after.kind is BlockKind.CAPTION for c in rest.passages) and rest.passages:
-        return 10, "Bildunterschrift geändert"
-    return (45, "Titel geändert") if rest.title and not rest.passages else (40, "Text geändert")
-
-
-def _summary(seen: Seen, rest: _Rest) -> str:
-    if rest.title and not rest.passages and not rest.attachments:
-        return sentences.renamed(rest.title["before"], rest.title["after"])
-    if not rest.passages and rest.attachments:
-        return sentences.attachments_changed(seen.title, [line["after"] or line["before"] for line in rest.attachments])
-    links = [link for change in rest.passages for link in changes.link_change(change)]
-    told = [change for change in rest.passages if change.op is not Op.MOVED]
-    if links and all(c.before and c.after and text.fold(c.before.text) == text.fold(c.after.text) for c in told):
-        return sentences.link_changed(seen.title, links[0]["label"], links[0]["after"], len(links))
-    before, after = ("", "")
-    if len(told) == 1 and not rest.title and not rest.attachments:
-        before, after = changes.wording(told[0]) if told[0].runs else ("", "")
-        before = before or (told[0].before.text if told[0].before and not told[0].after else "")
-        after = after or (told[0].after.text if told[0].after and not told[0].before else "")
-        if told[0].op is Op.CHANGED and not (before and after) and told[0].before and told[0].after:
-            before, after = told[0].before.text, told[0].after.text
-    return sentences.page_changed(seen.title, before, after, changes.counts(rest.passages))

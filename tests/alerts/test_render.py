@@ -113,6 +113,11 @@ CASES = {
         checks=(),
     ),
     "english": replace(everything(), language="en"),
+    "net": letter(
+        replace(letters.document_item(), steps=3),
+        net=True,
+        undone=("Hinweis geändert: Besuche nur nach Anmeldung", "Seite geändert: Programm der Partnerschaft"),
+    ),
 }
 
 
