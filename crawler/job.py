@@ -23,7 +23,8 @@ class Job:
         self.archive_path = archive_path
         self.guard = Guard((*source.start, *source.scope) if source.allow_private else (), config.crawler.proxy)
         kept = archive_path == config.archive_path or config.archive_path.exists()
-        self.turns = HostTurns(hosts_folder(config.archive_path if kept else archive_path))  # a dry run leaves no trace
+        folder = hosts_folder(config.archive_path if kept else archive_path)  # a dry run leaves no trace
+        self.turns = HostTurns(folder, lambda: clock.now().timestamp())
         self.stopping = ""
         self.crawler: Crawler | None = None
         self._started = time.monotonic()

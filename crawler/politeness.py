@@ -1,8 +1,8 @@
 """One request at a time and a pause between two, per host, across all crawls of this archive on this machine.
 
 Each host has one small file. Its lock is held round each request; inside stands when the last request ended and,
-after a Retry-After, before when the host wants no other. Both are wall-clock times, also under ``--now``:
-a web server lives in real time.
+after a Retry-After, before when the host wants no other. The pause between two requests is one of real time, also under
+``--now``; a pause that the host asked for is over when either the wall clock or the command's own says so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -37,28 +37,35 @@ class TurnCancelled(Exception):  # noqa: N818 - it says what became of the wait
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Past:
-    """What a host's file remembers: end of the last request, and the end of a pause it asked for (Unix times)."""
+    """What a host's file remembers: end of the last request, and of a pause it asked for (Unix times).
+
+    ``until`` is by the wall clock, ``by_now`` by that of the command, which ``--now`` may have moved.
+    """
 
     last: float = 0.0
     until: float = 0.0
+    by_now: float = 0.0
 
 
 @dataclass(slots=True)
 class Turn:
     """One request's turn at a host; :meth:`pause` tells what the host answered about the next one."""
 
-    _until: float = 0.0
+    asked: float = 0.0
 
     def pause(self, seconds: float) -> None:
         """Let nobody ask this host for so many seconds."""
-        self._until = time.time() + min(seconds, _LONGEST_PAUSE)
+        self.asked = min(seconds, _LONGEST_PAUSE)
 
 
 class HostTurns:
-    """Hands out turns; ``folder`` holds one file per host, shared by every process that crawls for this archive."""
+    """Hands out turns; ``folder`` holds one file per host, shared by every process that crawls for this archive.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    ``now`` is the command's own clock, in Unix time.
+    """
+
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
+        self._folder, self._now = folder, now
         self._here: defaultdict[str, asyncio.Lock] = defaultdict(
             asyncio.Lock
         )  # first come, first served in this process
@@ -80,14 +87,20 @@ class HostTurns:
             try:
                 await _lock(file, stopped)
                 past = _read(file)
-                await _wait(past, delay, remaining, stopped)
+                pause = min(past.until - time.time(), past.by_now - self._now(), _LONGEST_PAUSE)
+                await _wait(past.last, delay, pause, remaining, stopped)
                 turn = Turn()
                 try:
                     yield turn
                 finally:
-                    _write(file, _Past(last=time.time(), until=max(past.until, turn._until)))  # noqa: SLF001 - its maker
+                    _write(file, self._after(past, turn))
             finally:
                 os.close(file)
+
+    def _after(self, past: _Past, turn: Turn) -> _Past:
+        here, now = time.time(), self._now()
+        until, by_now = (here + turn.asked, now + turn.asked) if turn.asked else (0.0, 0.0)
+        return _Past(last=here, until=max(past.until, until), by_now=max(past.by_now, by_now))
 
 
 async def _lock(file: int, stopped: Callable[[], bool]) -> None:
@@ -101,13 +114,11 @@ async def _lock(file: int, stopped: Callable[[], bool]) -> None:
     raise TurnCancelled
 
 
-async def _wait(past: _Past, delay: float, remaining: float, stopped: Callable[[], bool]) -> None:
-    now = time.time()
-    pause = min(past.until - now, _LONGEST_PAUSE)
+async def _wait(last: float, delay: float, pause: float, remaining: float, stopped: Callable[[], bool]) -> None:
     if pause > remaining:
         raise HostPaused(f"the host asked for a pause of {pause:.0f} s")
     # A clock that was set back must not make us wait longer than the delay itself.
-    end = time.monotonic() + max(pause, min(past.last + delay - now, delay), 0.0)
+    end = time.monotonic() + max(pause, min(last + delay - time.time(), delay), 0.0)
     while (rest := end - time.monotonic()) > 0:
         if stopped():
             raise TurnCancelled
@@ -117,13 +128,13 @@ async def _wait(past: _Past, delay: float, remaining: float, stopped: Callable[[
 def _read(file: int) -> _Past:
     try:
         data = json.loads(os.pread(file, 4096, 0) or b"{}")
-        return _Past(last=float(data.get("last", 0)), until=float(data.get("until", 0)))
+        return _Past(**{name: float(data.get(name, 0)) for name in ("last", "until", "by_now")})
     except (ValueError, TypeError, AttributeError):
         return _Past()  # a half-written file: the host is asked after the usual delay, no worse
 
 
 def _write(file: int, past: _Past) -> None:
-    data = json.dumps({"last": past.last, "until": past.until}).encode()
+    data = json.dumps(asdict(past)).encode()
     os.pwrite(file, data, 0)
     os.ftruncate(file, len(data))
 

@@ -150,3 +150,18 @@ def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:
     assert later is not None
     assert 85 < later <= 90
     assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+
+
+def test_a_pause_ends_when_the_command_says_it_is_later(tmp_path: Path) -> None:
+    """``--now`` moves the clock: three days on, a host that asked for one day of peace is asked again."""
+
+    async def both() -> None:
+        async with HostTurns(tmp_path, lambda: 1_000_000.0).turn("a.example", 0) as turn:
+            turn.pause(86_400)
+        with pytest.raises(HostPaused):
+            async with HostTurns(tmp_path, lambda: 1_000_060.0).turn("a.example", 0, remaining=60):
+                pytest.fail("the host was asked")
+        async with HostTurns(tmp_path, lambda: 1_000_000.0 + 3 * 86_400).turn("a.example", 0, remaining=60):
+            pass
+
+    asyncio.run(both())
