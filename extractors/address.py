@@ -44,7 +44,10 @@ _ARTICLE_NUMBER = re.compile(r"sid=\d{1,6}")
 # berlin.de puts the time of upload behind "ts"; others put Unix time in seconds or milliseconds behind these, or bare.
 _CACHE_BUSTER = re.compile(r"ts=\d+|(?:(?:_ts|_|t|nocache|cachebuster|cb)=)?1\d{9}(?:\d{3})?", re.IGNORECASE)
 
-_DOCUMENT_QUERY = re.compile(r"(?:^|[=/&])[^=&/]+\.pdf(?:&|$)", re.IGNORECASE)
+# Documents by the ends of their names: PDF, and what Word, LibreOffice, Excel and PowerPoint write.
+_DOCUMENT_NAME = r"(pdf|docx?|docm|dotx?|odt|ott|rtf|xlsx?|xls[mb]|ods|pptx?|pptm|ppsx?|odp)"
+_DOCUMENT_PATH = re.compile(rf"\.{_DOCUMENT_NAME}$", re.IGNORECASE)
+_DOCUMENT_QUERY = re.compile(rf"(?:^|[=/&])[^=&/]+\.{_DOCUMENT_NAME}(?:&|$)", re.IGNORECASE)
 
 
 class _Parts(NamedTuple):
@@ -137,12 +140,18 @@ def in_scope(uri: str, scopes: Sequence[str]) -> bool:
 
 
 def is_document(uri: str) -> bool:
-    """True when the address looks like a PDF: by its path, or by a file name in its query."""
+    """True when the address looks like a PDF or an office file."""
+    return bool(document_ending(uri))
+
+
+def document_ending(uri: str) -> str:
+    """The end of a document's name, ``pdf`` or ``docx``, by its path or a file name in its query; "" of others."""
     cleaned = clean(uri)
     if cleaned is None:
-        return False
+        return ""
     split = urlsplit(cleaned)
-    return split.path.lower().endswith(".pdf") or bool(_DOCUMENT_QUERY.search(split.query))
+    match = _DOCUMENT_PATH.search(split.path) or _DOCUMENT_QUERY.search(split.query)
+    return match[1].lower() if match else ""
 
 
 def _parts(split: SplitResult) -> _Parts | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from extractors.elements import CELLS, HEADINGS, SILENT, is_entry, is_unseen, layout_tables
-from extractors.html import MAX_LINKS, Element, has_class, resolve
+from extractors.html import MAX_LINKS, Element, class_test, contact, is_contact, resolve
 from extractors.model import Block, BlockKind, Link
 from extractors.text import CELL_SEPARATOR, squash
 from extractors.words import word_set
@@ -22,8 +22,12 @@ _BREAKING = word_set(
     footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main marquee menu nav ol p pre search
     section summary table tbody td tfoot th thead tr ul"""
 )
+# Elements that change nothing about the text in them, whatever their class.
+_NEUTRAL = word_set("a b em i strong sub sup tbody td tfoot th thead u")
 _CAPTIONS = frozenset(("figcaption", "caption"))
+_is_caption = class_test("caption", "image__caption", "image__copyright")
 _ENTRIES = frozenset(("li", "dt", "dd"))
+_CONTROLS = frozenset(("button", "label", "legend"))
 _CELL_END = "\x1d"  # in the running text: a table cell ends here; squash takes it for white space, so none can stay
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 
@@ -136,11 +140,13 @@ class _Reader:
                     self._text(element.tail, stack[-1][2], stack[-1][0])
                 continue
             inner = self._open(child, scope)
-            if inner is None:
-                self._text(child.tail, scope, element)
-            else:
+            if inner is not None:
                 self._text(child.text, inner, child)
-                stack.append((child, iter(child), inner))
+                if len(child):
+                    stack.append((child, iter(child), inner))
+                    continue
+                self._close(child, inner, scope)
+            self._text(child.tail, scope, element)
         self._flush()
         return self._found
 
@@ -150,7 +156,7 @@ class _Reader:
         if tag == "br":
             self._line_break(outer)
             return None
-        if not isinstance(tag, str) or tag in SILENT or is_unseen(element) or _is_control(tag, outer):
+        if tag in SILENT or not isinstance(tag, str) or is_unseen(element) or _is_control(tag, outer):
             if tag in _BREAKING:
                 self._boundary(outer)
             return None
@@ -166,7 +172,7 @@ class _Reader:
         return scope
 
     def _scope(self, element: Element, tag: str, outer: _Scope, place: Place) -> _Scope:
-        if outer.joined and place is outer.place:
+        if place is outer.place and (outer.joined or tag in _NEUTRAL):
             return outer
         scope = outer if place is outer.place else replace(outer, place=place, joined=False)
         if tag in HEADINGS:
@@ -175,7 +181,7 @@ class _Reader:
             scope = replace(scope, kind=BlockKind.ROW, level=0, joined=True)
         elif tag in _ENTRIES or self._entry(element):
             scope = replace(scope, kind=BlockKind.ITEM, level=0, joined=is_entry(element))
-        elif tag in _CAPTIONS or has_class(element, "caption", "image__caption", "image__copyright"):
+        elif tag in _CAPTIONS or _is_caption(element):
             scope = replace(scope, kind=BlockKind.CAPTION, level=0)
         elif tag == "table":
             scope = replace(scope, data=element not in self._layout)
@@ -195,7 +201,9 @@ class _Reader:
 
     def _open_link(self, element: Element) -> None:
         href = element.get("href")
-        uri = resolve(href, self._base) if href and self._resolved < MAX_LINKS else None
+        uri = None
+        if href and self._resolved < MAX_LINKS:
+            uri = resolve(href, self._base) or contact(href)
         if uri is not None:
             self._resolved += 1
             link = _OpenLink(uri, len(self._parts))
@@ -243,10 +251,15 @@ class _Reader:
             scope, element = self._first
             text = CELL_SEPARATOR.join(filter(None, map(squash, "".join(self._parts).split(_CELL_END))))
             if text:
-                links = tuple(dict.fromkeys(self._link(link) for link in self._links))
-                rule = scope.place.rule
+                links = tuple(dict.fromkeys(filter(None, map(self._link, self._links)))) if self._links else ()
+                contacts = tuple(link for link in links if is_contact(link.uri)) if links else ()
                 block = Block(
-                    kind=scope.kind, text=text, links=tuple(filter(None, links)), level=scope.level, rule=rule
+                    kind=scope.kind,
+                    text=text,
+                    links=tuple(link for link in links if link not in contacts) if contacts else links,
+                    level=scope.level,
+                    rule=scope.place.rule,
+                    contacts=contacts,
                 )
                 self._found.append(Piece(block=block, place=scope.place, element=element))
         # A link around several blocks is a link of each: it opens again in the next one.
@@ -263,6 +276,8 @@ class _Reader:
 
 def _is_control(tag: str, outer: _Scope) -> bool:
     """Buttons and the labels of forms are not text; a button that carries a heading is (accordions)."""
+    if tag not in _CONTROLS:
+        return False
     if tag == "button":
         return outer.kind is not BlockKind.HEADING and not outer.joined
-    return outer.form and tag in ("label", "legend")
+    return outer.form

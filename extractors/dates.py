@@ -19,7 +19,7 @@ _FULL = _numbered(
     "januar/jänner/january februar/feber/february märz/maerz/march april mai/may juni/june juli/july august september "
     "oktober/october november dezember/december"
 )
-_SHORT = _numbered("jan feb mär/mrz apr / jun jul aug sept/sep okt/oct nov dez/dec")
+_SHORT = _numbered("jan febr/feb mär/mrz apr / jun jul aug sept/sep okt/oct nov dez/dec")
 _MONTHS = _FULL | _SHORT
 MONTH_NAMES = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
@@ -30,34 +30,47 @@ MAX_GROUP = 7  # days that one enumeration may hold, a week; bounds the time for
 
 # Every repetition below is bounded, so that no text makes the search slower than linear.
 _S = r"\s{0,3}"
-_NAME = rf"(?:(?:{'|'.join(_FULL)})(?![^\W_])|(?:{'|'.join(_SHORT)})(?![^\W_])\.?)"
-_WEEKDAY = (
-    r"(?:(?:(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?|(?:mo|di|mi|do|fr|sa|so)\.)"
-    rf"{_S},?{_S}(?:de[nmr]\s{{1,3}})?)?"
+# "Mai-Kundgebung", "Juni-Ausgabe": the name of something else, where no month follows the hyphen.
+_NO_MORE = rf"(?![^\W_]|-(?!(?:{'|'.join((*_FULL, *_SHORT))})\b)[^\W\d_]{{3}})"
+_NAME = rf"(?:(?:{'|'.join(_FULL)}){_NO_MORE}|(?:{'|'.join(_SHORT)}){_NO_MORE}\.?)"
+_DAY_NAME = (
+    r"(?:(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?|(?:mo|di|mi|do|fr|sa|so)(?:\.|(?=\s?\d)))"
 )
+_WEEKDAY = rf"(?:{_DAY_NAME}{_S},?{_S}(?:de[nmr]\s{{1,3}})?)?"
+_BRACKETED = rf"(?:{_S}\({_DAY_NAME}\))?"
 _CLOCK = rf"(?:,?{_S}(?:um\s{{1,3}}|ab\s{{1,3}})?\d{{1,2}}(?:[.:]\d\d)?\s{{1,3}}uhr)?"
 _WORDS_AFTER_TO = r"(?:einschl(?:ießlich|\.)|inkl(?:usive|\.)|incl\.|und\s{1,3}mit|zum|den|dem|zu|the)"
-_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d|[.,:]\d)"  # another century is no year that an office writes about
+# Another century is no year that an office writes about.
+_YEAR = r"(?:des\s{1,3}jahres\s{1,3})?(?P<year>(?:19|20)\d\d)(?!\d|[.,:]\d)"
 
 _ATOM = (
     r"(?:(?P<iso>(?:19|20)\d\d-\d\d-\d\d)(?![\d-])"
     r"|(?P<bars>\d\d\s?\|\s?\d\d\s?\|\s?(?:19|20)\d\d)(?!\d)"
     r"|(?P<day>0?[1-9]|[12]\d|3[01])(?:"
-    rf"(?:\.|st|nd|rd|th)?{_S}(?:of\s)?(?P<name>{_NAME})(?:,?{_S}{_YEAR})?"
+    rf"(?:\.|st|nd|rd|th)?{_S}(?:of\s)?(?P<name>{_NAME})(?:{_BRACKETED},?{_S}{_YEAR})?"
     rf"|\.{_S}(?P<month>0?[1-9]|1[0-2])\.(?:{_S}(?P<year2>(?:19|20)\d\d)(?!\d|[.,:]\d)|(?<=\.\d\d\.)(?P<yy>\d\d)(?![\d.]))?(?!\d)"
     r"|(?P<dot>\.)(?!\d)|(?![\d.]))"
     rf"|(?<![^\W_])(?P<only>{_NAME})(?:{_S}(?P<year3>(?:19|20)\d\d)(?!\d|[.,:]\d))?)"
 )
 _AT = re.compile(_ATOM, re.IGNORECASE)
+# The end of a span may be as short as "7.5.27"; by itself that is as often the number of a section.
+_LAST = re.compile(_ATOM.replace(r"(?<=\.\d\d\.)", ""), re.IGNORECASE)
 _FIRST = re.compile(rf"(?<![\d.,:/§№–-]){_ATOM}", re.IGNORECASE)  # no tail of a number: 1.204, 12:30, Az. 1/5
 _TO = re.compile(
-    rf"\)?{_CLOCK}(?:(?P<word>,?{_S}(?:bis|to|until|through)\s{{1,3}}(?:{_WORDS_AFTER_TO}\s{{1,3}}){{0,3}})"
+    rf"\)?{_BRACKETED}{_CLOCK}(?:(?P<word>,?{_S}(?:bis|to|until|through)\s{{1,3}}(?:{_WORDS_AFTER_TO}\s{{1,3}}){{0,3}})"
     rf"|(?P<loose>{_S})(?:[-‐‑‒–—−]|--){_S}|(?<=-\d\d)/(?=\d{{4}}-)){_WEEKDAY}\(?",
     re.IGNORECASE,
 )
 _AND = re.compile(
-    rf"{_S}/{_S}|(?:,{_S}|,?\s{{1,3}}(?:und|and|sowie)\s{{1,3}}(?:de[nm]\s{{1,3}})?){_WEEKDAY}", re.IGNORECASE
+    rf"{_S}[/&+]{_S}|(?:,{_S}|,?\s{{1,3}}(?:und|and|sowie)\s{{1,3}}(?:de[nm]\s{{1,3}})?){_WEEKDAY}", re.IGNORECASE
+)
+_NEXT = re.compile(rf"{_S}(?:,|und|sowie|oder|/|&){_S}(?:vom\s{{1,3}}|am\s{{1,3}})?", re.IGNORECASE)
+_AHEAD = 60  # characters: the longest span of days with names of months and a year
+_BETWEEN = re.compile(r"\b(?:zwischen|between)\s{1,3}(?:dem\s{1,3})?$", re.IGNORECASE)
+# "Straße des 17. Juni", "Platz des 4. Juli": an address, unless a year makes it a day.
+_STREET = re.compile(
+    r"(?:straße|strasse|str\.|platz|allee|brücke|ufer|haus|bahnhof|park)\s{1,3}des\s{1,3}$", re.IGNORECASE
 )
 _BEFORE_FIGURES = re.compile(r"\b(?:am|vom|ab|bis|zum|den|dem)\s{1,3}$", re.IGNORECASE)
 
@@ -104,7 +117,9 @@ def spans(text: str, year: int | None = None) -> tuple[DateSpan, ...]:
 
 
 def german(start: str, end: str | None = None) -> str:
-    """A span as a German reader expects it: ``16.–21. Juni 2019``; takes ISO days or ISO months."""
+    """A span as a German reader expects it: ``16.–21. Juni 2019``; takes ISO days, ISO months or years."""
+    if len(start) == len("2019"):
+        return start if end in (None, start) else f"{start}–{end}"
     first, last = _split(start), _split(end or start)
     if first == last:
         return _named(*first)
@@ -134,17 +149,31 @@ def _walk(text: str, year: int | None) -> Iterator[DateSpan]:
     while match := _FIRST.search(text, position):
         atom = _atom(match)
         position = atom.end
+        if atom.year is None and _STREET.search(text, max(0, atom.start - 20), atom.start):
+            continue
         joined = _TO.match(text, atom.end)
-        last = _AT.match(text, joined.end()) if joined else None
+        last = (_LAST if atom.figures else _AT).match(text, joined.end()) if joined else None
         if joined and last and (end := _atom(last)) and _belong(atom, end, joined):
-            found = _span(atom, end, year, word=bool(joined["word"]))
+            found = _span(atom, end, year or _year_ahead(text, end), word=bool(joined["word"]))
             if found is not None:
                 position = end.end
                 yield from found
                 continue
         group = _group(text, atom)
         position = group[-1].end
-        yield from _days(group, year, text)
+        if len(group) == 2 and _BETWEEN.search(text, max(0, atom.start - 16), atom.start):
+            yield from _span(group[0], group[1], year, word=True) or ()
+        else:
+            yield from _days(group, year, text)
+
+
+def _year_ahead(text: str, end: _Atom) -> int | None:
+    """The year that a span leaves to the one that follows at once: "4.-6. Mai und 8.-10. Juni 2027"."""
+    joined = _NEXT.match(text, end.end) if end.year is None else None
+    if joined is None:
+        return None
+    following = next(_walk(text[joined.end() : joined.end() + _AHEAD], None), None)
+    return int(following.start[:4]) if following and following.position[0] == 0 else None
 
 
 def _atom(match: re.Match[str]) -> _Atom:
@@ -219,8 +248,8 @@ def _group(text: str, atom: _Atom) -> list[_Atom]:
 
 
 def _complete(atom: _Atom, joined: str) -> bool:
-    """True when the next day or month is another matter, save "Dezember 2017/Januar 2018"."""
-    return atom.year is not None and (atom.day is not None or joined.strip() != "/")
+    """True when the next day or month is another matter, save "Dezember 2017/Januar 2018" and "31.12.2026/1.1.2027"."""
+    return atom.year is not None and joined.strip() != "/"
 
 
 def _days(group: list[_Atom], year: int | None, text: str) -> Iterator[DateSpan]:

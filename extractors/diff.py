@@ -24,6 +24,8 @@ _ALIKE = 60
 _MAX_BLOCKS = 8_000
 # Pairing compares every removed with every added block of a gap; a gap of 200 × 200 takes about 0.1 s.
 _MAX_GAP = 40_000
+# So many edited blocks of a gap are marked word by word, ten times what any reader is shown; 50,000 took 10 s.
+_MAX_WORDED = 2_000
 # Two paragraphs are compared by so many characters; where many are compared, their beginnings must do.
 _COMPARED, _COMPARED_OF_MANY, _MANY = 5_000, 400, 400
 
@@ -100,12 +102,16 @@ def words(before: str, after: str) -> tuple[Run, ...]:
     return tuple(_smooth(runs))
 
 
+def _targets(block: Block) -> list[str]:
+    return [key(link.uri) for link in (*block.links, *block.contacts)]
+
+
 def is_minor(before: Block, after: Block) -> bool:
     """True when only spelling, punctuation or a caption differs (design §4.11).
 
     Never minor: digits, months, weekdays, negations, names, link targets, invisible characters.
     """
-    if [key(link.uri) for link in before.links] != [key(link.uri) for link in after.links]:
+    if _targets(before) != _targets(after):
         return False
     caption = before.kind is after.kind is BlockKind.CAPTION
     return is_minor_text(before.text, after.text) or (caption and not _telling(before.text, after.text))
@@ -169,6 +175,7 @@ def _gap(
     pairs = _pairs(before, after, old, [j for j in new if j not in moved_to])
     partner = {i: j for j, i in pairs.items()}
     waiting = list(old)
+    worded = 0
     for j in new:
         if j in moved_to:
             yield BlockChange(
@@ -185,7 +192,12 @@ def _gap(
             continue
         if waiting and waiting[0] == i:
             waiting.pop(0)
-        runs = words(before[i].text, after[j].text)
+        worded += 1
+        runs = (
+            words(before[i].text, after[j].text)
+            if worded <= _MAX_WORDED
+            else (*_whole(before[i], RunOp.DEL), *_whole(after[j], RunOp.INS))
+        )
         yield BlockChange(op=Op.CHANGED, before=before[i], after=after[j], runs=runs)
     for lost in waiting:
         if lost not in partner:

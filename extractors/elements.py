@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml import etree
 
-from extractors.html import Element, has_class, name_words
+from extractors.html import Element, class_test, name_words
 from extractors.words import word_set
 
 # A list entry up to this size is one block, whatever stands in it: title, date and teaser belong together. Our choice:
@@ -25,7 +25,7 @@ _NESTING = frozenset(("ul", "ol", "dl", "menu", "table", "pre", "blockquote", "f
 _LAYOUT_SIGNS = frozenset((*HEADINGS, "form", "nav", "main", "article"))
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Classes of text for screen readers only: berlin.de's own and those of the common CSS frameworks.
-_UNSEEN_CLASSES = (
+_has_unseen_class = class_test(
     "aural", "is-aural", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "element-invisible",
     "sr-hint", "u-visually-hidden", "hide-accessible", "show-for-sr", "offscreen", "cdk-visually-hidden",
 )  # fmt: skip
@@ -41,7 +41,7 @@ def is_unseen(element: Element) -> bool:
     style = element.get("style")
     if style and _UNSEEN_STYLE.search(style):
         return element.get("role") != "tabpanel" and name_words(element).isdisjoint(_FOLDED)
-    return has_class(element, *_UNSEEN_CLASSES)
+    return _has_unseen_class(element)
 
 
 def amount(element: Element, limit: int = 1_000_000, elements: int = 1_000_000) -> int:

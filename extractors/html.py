@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ from extractors.text import fold, squash
 MAX_ATTRIBUTES = 1_000
 # A shorter tag cannot hold that many; longer ones may hold a data: URI or JSON, so their attributes are counted.
 LONG_TAG_CHARS = 2 * MAX_ATTRIBUTES
+_LONG_TAG = re.compile(rf"<[^<]{{{LONG_TAG_CHARS}}}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # The crawler's own cap on a body is 32 MB; libxml2 needs about ten times the text in memory, within the readers' 1 GiB.
 MAX_CHARS = 32_000_000
@@ -28,6 +30,10 @@ MAX_LINK_TEXT = 500
 Element = etree._Element  # noqa: SLF001 - lxml exports the type of its elements under this name only
 
 _NAME_PARTS = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöüß])|[A-ZÄÖÜ]?[a-zäöüß]+|\d+")
+# All that the start of a document may hold; anything else begins its body (HTML standard, 13.2.6.4.4 "in head").
+_IN_HEAD = frozenset(
+    {"title", "meta", "link", "script", "style", "base", "basefont", "bgsound", "noscript", "template"}
+)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 
 
@@ -54,7 +60,7 @@ def parse(text: str) -> Element | Refusal | None:
     """Parse HTML of any quality into a tree without comments; None if nothing in it is markup or text."""
     if len(text) > MAX_CHARS:
         return Refusal(rule="too-large", detail="Die Seite ist zu groß, um gelesen zu werden.")
-    if any(len(part) > LONG_TAG_CHARS and _attributes(part) > MAX_ATTRIBUTES for part in text.split("<")):
+    if _LONG_TAG.search(text) and any(_attributes(part) > MAX_ATTRIBUTES for part in text.split("<")):
         return Refusal(rule="too-complex", detail="Ein Element der Seite hat zu viele Attribute.")
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, recover=True
@@ -66,11 +72,28 @@ def parse(text: str) -> Element | Refusal | None:
         return None
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
         return Refusal(rule="too-complex", detail="Die Seite ist zu tief verschachtelt, um gelesen zu werden.")
+    _end_head(tree)
     return tree
+
+
+def _end_head(tree: Element | None) -> None:
+    """Move what libxml2 left in the head into the body: where a page writes no body tag, it takes main for metadata."""
+    parent = tree.find("head") if tree is not None else None
+    strays = [] if parent is None else list(parent)
+    first = next((n for n, element in enumerate(strays) if element.tag not in _IN_HEAD), None)
+    if tree is None or parent is None or first is None:
+        return
+    body = tree.find("body")
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    for place, element in enumerate(strays[first:]):
+        body.insert(place, element)
 
 
 def _attributes(part: str) -> int:
     """Count the attributes of the tag that a part of the markup begins with; texts and scripts have none."""
+    if len(part) < LONG_TAG_CHARS:
+        return 0
     tag = part.partition(">")[0]
     return len(_QUOTED.sub("", tag).split()) if tag[:1].isalpha() else 0
 
@@ -79,31 +102,35 @@ def head(tree: Element, uri: str) -> Head:
     """Read the head: title, language, canonical address (of the same host only), feeds and meta elements."""
     base = base_of(tree, uri)
     meta: dict[str, str] = {}
-    for element in tree.iter("meta"):
-        name = element.get("name") or element.get("property") or element.get("http-equiv") or ""
-        if name:
-            meta.setdefault(name.lower(), squash(element.get("content") or ""))
+    title: str | None = None
     canonical, feeds = None, []
-    for element in tree.iter("link"):
-        relation = (element.get("rel") or "").lower().split()
-        target = address.clean(element.get("href") or "", base) if element.get("href") else None
-        if target and "canonical" in relation and canonical is None:
-            canonical = _own(target, uri)
-        elif target and "alternate" in relation and (element.get("type") or "").lower() in _FEED_TYPES:
-            feeds.append(target)
-    title = next((squash(text_of(element)) for element in tree.iter("title")), "")
+    for element in tree.iter("meta", "link", "title"):
+        if element.tag == "meta":
+            name = element.get("name") or element.get("property") or element.get("http-equiv") or ""
+            if name:
+                meta.setdefault(name.lower(), squash(element.get("content") or ""))
+        elif element.tag == "title":
+            title = squash(text_of(element)) if title is None else title
+        else:
+            relation = (element.get("rel") or "").lower().split()
+            if "canonical" in relation and canonical is None:
+                canonical = _own(resolve(element.get("href") or "", base), uri)
+            elif "alternate" in relation and (element.get("type") or "").lower() in _FEED_TYPES:
+                feeds.append(resolve(element.get("href") or "", base))
     spoken = tree.get("lang") or tree.get("xml:lang") or meta.get("content-language") or ""
     return Head(
-        title=title,
+        title=title or "",
         language=re.split(r"[-_,;\s]", spoken.strip().lower())[0],
         canonical=canonical,
-        feeds=tuple(dict.fromkeys(feeds)),
+        feeds=tuple(dict.fromkeys(filter(None, feeds))),
         meta=MappingProxyType(meta),
     )
 
 
-def _own(target: str, uri: str) -> str | None:
+def _own(target: str | None, uri: str) -> str | None:
     """A canonical address counts on the page's own host; a deep page that names the home page is misconfigured."""
+    if target is None:
+        return None
     same_host = address.host(target) == address.host(uri)
     names_home = address.key(target) == address.host(target) and address.key(uri) != address.host(uri)
     return target if same_host and not names_home else None
@@ -121,13 +148,33 @@ def resolve(href: str, base: str) -> str | None:
 
     Remembers: nine of ten links of a page are the navigation that its neighbours have too.
     """
-    if href.startswith("#"):
+    if not href or href[0] == "#":
         return None
-    if href.startswith("/") and not href.startswith("//"):
+    if href[0] == "/" and not href.startswith("//"):
         base = _origin(base)
     elif href.startswith(("https://", "http://")):
         base = ""
     return _resolve(href, base)
+
+
+def contact(href: str) -> str | None:
+    """Return the mail address or telephone number that a link names, as ``mailto:`` or ``tel:``."""
+    scheme, colon, rest = href.strip().partition(":")
+    scheme = scheme.lower()
+    if not colon or len(rest) > MAX_LINK_TEXT:
+        return None
+    if scheme == "mailto":  # subject and text of the mail are no part of where it goes
+        found = "".join(unquote(rest.partition("?")[0]).split()).lower()
+    elif scheme == "tel":
+        found = "".join(sign for sign in unquote(rest).partition(";")[0] if sign.isdigit() or sign == "+")
+    else:
+        return None
+    return f"{scheme}:{found}" if found else None
+
+
+def is_contact(uri: str) -> bool:
+    """Tell whether a target is a mail address or a telephone number."""
+    return uri.startswith(("mailto:", "tel:"))
 
 
 @lru_cache(maxsize=8192)
@@ -156,7 +203,7 @@ def links(tree: Element, base: str) -> tuple[Link, ...]:
 
 
 def _link_text(element: Element) -> str:
-    text = squash(text_of(element))
+    text = squash(text_of(element) if len(element) else element.text or "")
     if not text:
         text = squash(next((image.get("alt") or "" for image in element.iter("img")), "") or element.get("title") or "")
     return text[:MAX_LINK_TEXT]
@@ -177,13 +224,33 @@ def text_of(element: Element, limit: int = MAX_LINK_TEXT * 4) -> str:
 
 def name_words(element: Element) -> frozenset[str]:
     """Return the lower-case words of an element's class and id: ``siteNav main-nav_2`` is site, nav, main, 2."""
-    names = element.get("class"), element.get("id")
-    return _split(" ".join(filter(None, names))) if any(names) else frozenset()
+    classes, identifier = element.get("class"), element.get("id")
+    if identifier:
+        return _split(f"{classes} {identifier}") if classes else _split(identifier)
+    return _split(classes) if classes else _NO_WORDS
+
+
+_NO_WORDS: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4096)
 def _split(names: str) -> frozenset[str]:
     return frozenset(part.lower() for part in _NAME_PARTS.findall(names))
+
+
+def class_test(*names: str) -> Callable[[Element], bool]:
+    """Return a test for elements with one of these classes, spelled exactly so; it remembers what it was asked."""
+    wanted = frozenset(names)
+
+    @lru_cache(maxsize=4096)
+    def fits(classes: str) -> bool:
+        return not wanted.isdisjoint(classes.split())
+
+    def test(element: Element) -> bool:
+        classes = element.get("class")
+        return classes is not None and fits(classes)
+
+    return test
 
 
 def has_class(element: Element, *names: str) -> bool:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from extractors import charset
-from extractors.dates import spans
+from extractors import charset, signs, stand_in
 from extractors.markup import visible_text
-from extractors.model import Answer, BlockKind, Hints, Outcome, Page, PageKind
-from extractors.phrases import BLOCKED, LOGIN, MAINTENANCE, STAND_INS, StandIn
-from extractors.text import fold, sentences, squash
+from extractors.model import Answer, Hints, Outcome, Page, PageKind
+from extractors.phrases import BLOCKED, MAINTENANCE, SCRIPT, StandIn
+from extractors.stand_in import SHORT, is_furniture, titles_of
+from extractors.text import fold, squash
 from extractors.wholeness import is_cut
-
-# Thresholds of our own, tried on the fixtures of tests/extractors/test_judge.py and on the real pages there.
-SHORT = 1500  # characters of main text that a page standing in for another may have; real ones have under 900
-VERY_SHORT = 600  # … and up to which a title alone is proof
-LONG_STAND_IN = 4000  # a "not found" page that goes on with search, news and popular pages
-PHRASE_SHARE = 0.3  # part of a short page's text that telling sentences make up; an article mentions them in passing
 
 # After EDGI's practice with government pages: a cut below this share of the text is first taken for an accident.
 SHRUNK = 0.3
@@ -120,7 +113,7 @@ def _stand_in_of(kind: StandIn, answer: Answer) -> bool:
     text = charset.decode(answer.body, answer.header("Content-Type")).text
     said = visible_text(text)
     titles = [
-        part for part in _titles(text, None) if not re.match(r"\d{3}|forbidden|service|too many", part, re.IGNORECASE)
+        part for part in titles_of(text, None) if not re.match(r"\d{3}|forbidden|service|too many", part, re.IGNORECASE)
     ]
     return any(kind.title.fullmatch(part) for part in titles) or bool(kind.text.search(said[:SHORT]))
 
@@ -137,12 +130,14 @@ def _by_body(answer: Answer, page: Page | None, previous: Page | None) -> Verdic
         return _OK
     similarity = _similarity(page, previous)
     if similarity < _KEPT:
-        verdict = _stand_in(answer, decoded.text, page) or _without_text(decoded.text, page, previous)
+        verdict = _stand_in(answer, decoded.text, page, previous) or _without_text(
+            answer.uri, decoded.text, page, previous
+        )
         if verdict is not None:
             return verdict
     if page is None:
         return Verdict(outcome=Outcome.FAILED, rule="unreadable", detail="Die Seite ließ sich nicht lesen.")
-    return _suspicion(page, previous, similarity) or _OK
+    return _foreign(decoded.text, page, previous, similarity) or _suspicion(page, previous, similarity) or _OK
 
 
 def _newly_damaged(page: Page, previous: Page | None) -> bool:
@@ -150,83 +145,50 @@ def _newly_damaged(page: Page, previous: Page | None) -> bool:
     return charset.damaged(page.text) and not (previous is not None and charset.damaged(previous.text))
 
 
-def _stand_in(answer: Answer, markup: str, page: Page | None) -> Verdict | None:
-    main = page.text if page is not None and page.blocks else visible_text(markup)
-    titles = tuple(_titles(markup, page))
-    for kind in STAND_INS:
-        named = any(kind.title.fullmatch(title) for title in titles)
-        if kind is LOGIN and not named:
-            named = "password" in markup and bool(re.search(r"type\s?=\s?[\"']?password", markup, re.IGNORECASE))
-        if kind is MAINTENANCE and answer.header("Retry-After"):
-            named = True
-        if _speaks(kind, main, named=named):
-            return Verdict(outcome=kind.outcome, rule=kind.rule, detail=kind.detail)
-    return None
+def _stand_in(answer: Answer, markup: str, page: Page | None, previous: Page | None) -> Verdict | None:
+    kind = stand_in.find(answer, markup, page, previous)
+    return Verdict(outcome=kind.outcome, rule=kind.rule, detail=_detail(kind, markup, answer.uri)) if kind else None
 
 
-def _speaks(kind: StandIn, main: str, *, named: bool) -> bool:
-    """True when a short text says, by title, words or both, that it stands in for the page."""
-    if len(main) > (LONG_STAND_IN if named and kind.alone else SHORT):
-        return False
-    if named and kind.alone and len(main) <= VERY_SHORT:
-        return True
-    telling = [sentence for sentence in _sentences(main) if kind.text.search(sentence)]
-    if not named and kind.dated_is_news:
-        telling = [sentence for sentence in telling if not spans(sentence)]
-    if named and (telling or (kind.support is not None and kind.support.search(main))):
-        return True
-    if kind.needs_name or not telling or len(main) > VERY_SHORT:
-        return False
-    support = kind.support
-    if support is not None:
-        telling += [s for s in _sentences(main) if s not in telling and support.search(s)]
-    return sum(map(len, telling)) >= PHRASE_SHARE * len(main)
+def _detail(kind: StandIn, markup: str, uri: str) -> str:
+    ways = signs.ways_out(markup, uri) if kind is SCRIPT else ""
+    return f"{kind.detail} Ohne JavaScript lesbar: {ways}." if ways else kind.detail
 
 
-def _sentences(main: str) -> Iterator[str]:
-    for line in main.splitlines():
-        yield from sentences(line)
+_FRAME_ONLY = 300  # characters that may be read from a frame whose main element is empty; our choice
 
 
-_TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
-_HEADING = re.compile(r"<h[12]\b[^>]{0,500}>(.{0,500}?)</h[12]", re.IGNORECASE | re.DOTALL)
-_TITLE_PARTS = re.compile(r"\s[-–—|·•:»]\s|\s?\|\s?|:\s")
-_HEAD_CHARS = 200_000  # where a document's title and first headings stand
-
-
-def _titles(markup: str, page: Page | None) -> Iterator[str]:
-    """Title, first headings and their parts: "Seite nicht gefunden - Berlin.de" has two."""
-    head = markup[:_HEAD_CHARS]
-    raw = [match[1] for match in _TITLE.finditer(head)][:1]
-    raw += [match[1] for match in _HEADING.finditer(head)][:3]
-    texts = [visible_text(text) for text in raw]
-    if page is not None:
-        texts.append(page.title)
-        texts += [block.text for block in page.blocks[:3] if block.kind is BlockKind.HEADING]
-    for text in texts:
-        whole = squash(text)
-        yield whole
-        yield from (part.strip() for part in _TITLE_PARTS.split(whole)[:6])
-
-
-_SHELL = re.compile(
-    r"<(?:div|main|section)\b[^>]{0,200}\bid\s?=\s?[\"']?(?:root|app|__next|__nuxt|react-\w+|application|main-app)\b"
-    r"|<(?:app|ng|my)-[a-z-]{1,30}\b|\bng-app\b",
-    re.IGNORECASE,
-)
-
-
-def _without_text(markup: str, page: Page | None, previous: Page | None) -> Verdict | None:
-    if page is not None and (page.blocks or page.notices or page.attachments):
+def _without_text(uri: str, markup: str, page: Page | None, previous: Page | None) -> Verdict | None:
+    if page is not None and _size(page) > SHORT:
         return None
     seen = squash(visible_text(markup))
-    if seen and (page is None or previous is None or not previous.blocks):
-        return None  # unreadable, a picture with a heading, or text that stands where no rule looks
-    if "<script" in markup.lower() and _SHELL.search(markup):
+    if signs.is_loading(markup, seen):
+        return _shell(markup, uri)
+    said = page.text if page is not None and page.blocks else seen
+    if signs.is_unfilled(said):
         return Verdict(
-            outcome=Outcome.WALL, rule="javascript-shell", detail="Die Seite zeigt ihren Inhalt nur mit JavaScript."
+            outcome=Outcome.EMPTY, rule="unfilled", detail="Die Seite enthielt nur die Marken ihrer Vorlage."
         )
+    if not _is_empty(markup, said, page, previous):
+        return None
+    if signs.is_shell(markup, seen):
+        return _shell(markup, uri)
     return Verdict(outcome=Outcome.EMPTY, rule="no-text", detail="Die Seite enthielt keinen Text.")
+
+
+def _is_empty(markup: str, said: str, page: Page | None, previous: Page | None) -> bool:
+    """True where nothing was read, and not because of a page that is a picture or text where no rule looks."""
+    if len(said) <= _FRAME_ONLY and signs.has_empty_main(markup):
+        return True
+    if page is not None and (page.notices or page.attachments):
+        return False
+    if page is not None and page.blocks:
+        return all(is_furniture(block) for block in page.blocks)
+    return not said or (page is not None and previous is not None and bool(previous.blocks))
+
+
+def _shell(markup: str, uri: str) -> Verdict:
+    return Verdict(outcome=Outcome.WALL, rule="javascript-shell", detail=_detail(SCRIPT, markup, uri))
 
 
 _TELLING = re.compile(r"[^\W\d_]{6,}")  # long words carry the matter of a German text; short ones are in every text
@@ -240,10 +202,27 @@ def _similarity(page: Page | None, previous: Page | None) -> float:
     """Share of telling words that two pages have in common, 0…1; 0 where there is nothing to compare."""
     if page is None or previous is None:
         return 0.0
+    if page.blocks and page.blocks == previous.blocks:
+        return 1.0
     now, then = _telling_words(page), _telling_words(previous)
     if not now or not then:
         return 0.0
     return 2 * len(now & then) / (len(now) + len(then))
+
+
+def _foreign(markup: str, page: Page, previous: Page | None, similarity: float) -> Verdict | None:
+    """A short text under another title from which the site's whole frame has gone: another server speaks."""
+    if previous is None or len(previous.links) < signs.FRAME_LINKS or not signs.is_bare(markup):
+        return None
+    kept = {link.uri for link in page.links} & {link.uri for link in previous.links}
+    if len(kept) > 1 or similarity >= REPLACED or _size(page) > SHORT or not _retitled(page, previous):
+        return None
+    detail = "Statt der Seite kam eine fremde ohne die Wege der Website."
+    return Verdict(outcome=Outcome.FAILED, rule="foreign-page", detail=detail)
+
+
+def _retitled(page: Page, previous: Page) -> bool:
+    return fuzz.ratio(fold(page.title), fold(previous.title)) < SAME_TITLE
 
 
 def _suspicion(page: Page, previous: Page | None, similarity: float) -> Verdict | None:
@@ -255,8 +234,7 @@ def _suspicion(page: Page, previous: Page | None, similarity: float) -> Verdict 
     if size < SHRUNK * size_before:
         share = round(100 * size / size_before)
         return Verdict(outcome=Outcome.SUSPECT, rule="shrunk", detail=f"Nur noch {share} % des Textes sind da.")
-    retitled = fuzz.ratio(fold(page.title), fold(previous.title)) < SAME_TITLE
-    if similarity < REPLACED and retitled:
+    if similarity < REPLACED and _retitled(page, previous):
         return Verdict(outcome=Outcome.SUSPECT, rule="replaced", detail="Titel und Text sind ganz andere als zuvor.")
     return None
 

@@ -73,7 +73,8 @@ class Block:
 
     ``text`` is one line: white space collapsed, soft hyphens and zero-width joiners gone, all else
     as the page has it. ``level`` is 1…6 for headings and 0 otherwise; ``sheet`` is the PDF page
-    from 1, or 0; ``rule`` names the extraction rule that kept the block.
+    from 1, or 0; ``rule`` names the extraction rule that kept the block. ``contacts`` are the links to mail addresses
+    and telephone numbers (``mailto:``, ``tel:``), where no crawl goes.
     """
 
     kind: BlockKind
@@ -82,6 +83,7 @@ class Block:
     level: int = 0
     sheet: int = 0
     rule: str = ""
+    contacts: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,23 @@ class StatedDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileInfo:
+    """What a document file says about itself, "" where it does not; no part of the text digest.
+
+    ``created`` and ``modified`` are ISO 8601 as exact as the file has them. ``sheets`` counts its pages, ``pictures``
+    those of them that hold nothing but pictures, so that their text cannot be compared.
+    """
+
+    title: str = ""
+    author: str = ""
+    producer: str = ""
+    created: str = ""
+    modified: str = ""
+    sheets: int = 0
+    pictures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What a reader sees at one address at one moment.
 
@@ -153,6 +172,8 @@ class Page:
     identity: str | None = None
     extractor: str = ""
     extractor_version: str = ""
+    file: FileInfo | None = None  # of documents
+    choice: str = ""  # how the main text of an unmarked page was chosen (extractors.pages.unmarked)
 
     @property
     def text(self) -> str:
@@ -189,6 +210,28 @@ class Hints:
     ignore: tuple[str, ...] = ()
     previous: Page | None = None
     start_uris: tuple[str, ...] = ()  # a deep page redirected to one of these, or to "/", is a soft 404
+    explain: bool = False  # true: the reading says what became of every visible block
+    pdf_engines: tuple[str, ...] | None = None  # None is all of them; fewer after one brought a reader process down
+
+
+class Part(StrEnum):
+    """What a visible block became part of."""
+
+    TITLE = "title"
+    TEXT = "text"
+    NOTICE = "notice"
+    DOCUMENT = "document"
+    NOTHING = ""  # dropped: not compared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One visible block of a page and what became of it; ``rule`` kept or dropped it (docs/rules.md)."""
+
+    part: Part
+    rule: str
+    kind: BlockKind
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +245,7 @@ class Reading:
     rule: str
     detail: str = ""
     page: Page | None = None
+    shown: tuple[Shown, ...] = ()  # with Hints.explain: every visible block in the order of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,10 +253,11 @@ class SeminarMention:
     """What one page says about one seminar.
 
     ``number`` is None for a year's substitute, then ``year`` identifies it. ``start``/``end`` are
-    ISO days, or ISO months where only the month is said, or None. ``state`` is "announced",
-    "reported" or "cancelled", from the words, else from date and moment; "" where nothing says.
+    ISO days, ISO months where only the month is said, a year where only that is, or None. ``state`` is "announced",
+    "reported", "cancelled", "postponed" (to ``start``, or to an open date) or "replaced" (by ``substitute``), from the
+    words, else "announced" or "reported" from date and moment; "" where nothing says.
     ``named_by_title`` is true when the page's own title names the seminar. ``quote`` is the sentence
-    the date was read from.
+    the date was read from, else the one that says what became of the seminar.
     """
 
     series: str
@@ -227,12 +272,14 @@ class SeminarMention:
     named_by_title: bool
     substitute: str = ""  # what took the seminar's place, in the page's words
     blocks: tuple[int, ...] = field(default=())  # indexes into Page.blocks that the mention rests on; -1 is the title
+    passing: bool = False  # over, and only referred to in a sentence about something else
+    by_clock: bool = False  # no word says the state: it is what the date and the moment of reading make of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateSpan:
     """A day or a span of days found in running text; ``position`` is the slice of the text it was read from."""
 
-    start: str  # ISO day, or ISO month
+    start: str  # ISO day, ISO month or year
     end: str
     position: tuple[int, int]

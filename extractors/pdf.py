@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
+import ctypes
+import logging
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from extractors.model import Answer, Block, BlockKind, Hints, Page, PageKind
+from extractors import fileinfo, sheets
+from extractors.model import Answer, FileInfo, Page, PageKind
+from extractors.sheets import Line, Sheet
 from extractors.text import squash
+
+PDF_MARK = b"%PDF-"
+# Acrobat takes the mark anywhere in the first 1,024 bytes (ISO 32000-1, annex H), and so may begin right behind them.
+PDF_MARK_WITHIN = 1_024 + len(PDF_MARK)
+_END_WITHIN = 2_048
 
 # Annual reports have some hundred pages; a document beyond these limits is not read in part, since what changes
 # behind the limit would go unseen: it is compared by its bytes.
 MAX_SHEETS = 2_000
 MAX_CHARACTERS = 4_000_000
 
-_LINE_HYPHEN = "\ufffe"  # pdfium's sign for a hyphen at the end of a line, together with the line's end
-_HYPHENS = ("-", "\u2010", "\u00ad")
-# "Arbeits-" at a line's end before one of these is half of a pair of compounds, and keeps its hyphen.
-_PAIRING = re.compile(r"(?:und|oder|bzw\.|sowie|bis)\b")
-_BULLET = re.compile(r"^\s*(?:[•◦▪‣·–—*-]|\d{1,2}[.)]|[a-z]\))\s+")
-_NUMBER = re.compile(
-    r"^\d{1,2}\."
-)  # … which may as well be the day of a date that the line's end parted from its month
-_SENTENCE_END = (".", "!", "?", ":", ";", "…")
-# A line shorter than this part of the longest line of its page ends a paragraph: justified text fills its lines.
-_SHORT = 0.72
-_LIGATURES = str.maketrans(
-    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
-)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_SHEET_NUMBER = re.compile(r"(?:[–-]\s?)?(?:Seite\s|Page\s|S\.\s)?(\d{1,4})(?:\s?(?:von|of|/)\s?\d{1,4})?(?:\s?[–-])?")
+_LINE_END = re.compile("\ufffe(?:\r?\n)?|\r?\n|\r")  # pdfium's own sign is a hyphen at the end of a line, and its end
+_PICTURES_WITHIN = 2  # how deep forms are searched for the picture of a scan
 
 
 class Engine(StrEnum):
@@ -45,7 +39,7 @@ class Engine(StrEnum):
 
 
 class Unreadable(Exception):  # noqa: N818 - named for what the document is, not for a failure of ours
-    """The document has no text that can be read; ``reason`` is one of encrypted, scan, broken, too-long."""
+    """The document has no text that can be read; ``reason`` is encrypted, scan, broken, too-long or too-complex."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(detail or reason)
@@ -53,39 +47,72 @@ class Unreadable(Exception):  # noqa: N818 - named for what the document is, not
         self.detail = detail
 
 
-def read_pdf(answer: Answer, hints: Hints, engines: Sequence[Engine] = tuple(Engine)) -> Page:  # noqa: ARG001 - one signature for all readers
-    """Read a PDF.
+class _Found(NamedTuple):
+    sheets: tuple[Sheet, ...]
+    info: Mapping[str, str]
 
-    ``engines`` leaves one out after it brought a worker process down: pdfium aborts on some hostile
+
+def is_pdf(body: bytes) -> bool:
+    """True when the bytes are a PDF, also behind what a faulty server wrote before it."""
+    if PDF_MARK not in body[:PDF_MARK_WITHIN]:
+        return False
+    return body.lstrip()[:1] != b"<" or b"%%EOF" in body[-_END_WITHIN:]
+
+
+def read_pdf(answer: Answer, engines: Sequence[Engine] = tuple(Engine)) -> Page:
+    """Read a PDF: blocks by sheet, running lines in ``frame``, what the file says about itself in ``file``.
+
+    ``engines`` leaves one out after it brought a reader process down: pdfium aborts on some hostile
     files instead of raising.
 
     Raises:
         Unreadable: no engine found text.
     """
-    failure = Unreadable("broken")
-    for engine in engines:
+    found = _first_text(answer.body[max(answer.body.find(PDF_MARK, 0, PDF_MARK_WITHIN), 0) :], engines)
+    main, heads = sheets.blocks(found.sheets)
+    if not main:
+        raise Unreadable("scan", "no text on any page")
+    info = fileinfo.read(found.info)
+    said = fileinfo.title(info, " ".join(block.text for block in (*main[:10], *heads)))
+    return Page(
+        uri=answer.uri,
+        title=said or file_name(answer.uri),
+        kind=PageKind.DOCUMENT,
+        blocks=main,
+        frame=heads,
+        file=FileInfo(
+            **info,
+            sheets=len(found.sheets),
+            pictures=sum(sheet.blank and sheet.pictured for sheet in found.sheets),
+        ),
+        extractor="pdf",
+    )
+
+
+def _first_text(body: bytes, engines: Sequence[Engine]) -> _Found:
+    """What the first engine makes of it that finds text; each one's failure is the next one's turn."""
+    failure = Unreadable("too-complex", "every engine was brought down")
+    for place, engine in enumerate(engines):
         try:
-            sheets = _ENGINES[engine](answer.body)
+            found = _ENGINES[engine](body)
+        except (MemoryError, RecursionError) as problem:
+            failure = Unreadable("too-complex", type(problem).__name__)
         except Unreadable as problem:
-            failure = problem
-            if problem.reason == "broken":
-                continue
-            break
-        blocks = tuple(block for number, text in enumerate(sheets, 1) for block in _blocks(text, number))
-        if not blocks:
-            raise Unreadable("scan", "no text on any page")
-        return Page(
-            uri=answer.uri,
-            # The title in the file's own data is often left over from another document, and changes when it is saved.
-            title=_file_name(answer.uri),
-            kind=PageKind.DOCUMENT,
-            blocks=blocks,
-            extractor="pdf",
-        )
+            # A second engine that breaks on what the first one found to be a scan does not know better.
+            failure = failure if place and failure.reason in {"scan", "encrypted"} else problem
+            if problem.reason == "too-long":
+                break
+        else:
+            if not all(sheet.blank for sheet in found.sheets):
+                return found
+            failure = Unreadable("scan", "no text on any page")
     raise failure
 
 
-def _pdfium(body: bytes) -> list[str]:
+# --- pdfium
+
+
+def _pdfium(body: bytes) -> _Found:
     import pypdfium2  # noqa: PLC0415 - loads a native library that only documents need
 
     try:
@@ -94,108 +121,106 @@ def _pdfium(body: bytes) -> list[str]:
         reason = "encrypted" if "password" in str(error).lower() else "broken"
         raise Unreadable(reason, str(error)) from error
     try:
-        return _bounded(len(document), (_sheet_text(document, index) for index in range(len(document))))
+        read = _bounded(len(document), (_pdfium_sheet(document, index) for index in range(len(document))))
+        return _Found(read, document.get_metadata_dict())
     except (pypdfium2.PdfiumError, UnicodeError) as error:
         raise Unreadable("broken", str(error)) from error
     finally:
         document.close()
 
 
-def _sheet_text(document: Any, index: int) -> str:
+def _pdfium_sheet(document: Any, index: int) -> Sheet:
+    from pypdfium2 import raw  # noqa: PLC0415 - as above
+
     sheet = document[index]
     try:
         text = sheet.get_textpage()
         try:
-            return str(text.get_text_range())
+            lines = tuple(_pdfium_lines(text, sheet.get_rotation()))
         finally:
             text.close()
+        read = Sheet(lines=lines)
+        if not read.blank:
+            return read
+        pictures = sheet.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_PICTURES_WITHIN)
+        return Sheet(lines=lines, pictured=any(True for _ in pictures))
     finally:
         sheet.close()
 
 
-def _pypdf(body: bytes) -> list[str]:
-    import pypdf  # noqa: PLC0415 - only for documents that pdfium could not read
-    from pypdf.errors import DependencyError, PyPdfError  # noqa: PLC0415 - as above
+def _pdfium_lines(text: Any, rotation: int) -> Iterator[Line]:
+    """The lines of a sheet, in the order in which the file draws them."""
+    from pypdfium2 import raw  # noqa: PLC0415 - as above
 
+    whole = str(text.get_text_range())
+    plain = whole.isascii() or max(whole) <= "\uffff"  # else characters and pdfium's positions differ
+    x, y = ctypes.c_double(), ctypes.c_double()
+    start = 0
+    for end in [*_LINE_END.finditer(whole), None]:
+        piece = whole[start : end.start() if end else None]
+        height = None
+        if plain and piece.strip():
+            first = start + len(piece) - len(piece.lstrip())
+            at = raw.FPDFText_GetCharIndexFromTextIndex(text, first)
+            if at >= 0 and raw.FPDFText_GetCharOrigin(text, at, x, y):
+                height = {0: y.value, 90: -x.value, 180: -y.value}.get(rotation, x.value)
+        hyphen = "-" if end and end[0].startswith("\ufffe") else ""
+        yield Line(text=sheets.clean(piece) + hyphen, height=height)
+        start = end.end() if end else start
+
+
+# --- pypdf
+
+
+def _pypdf(body: bytes) -> _Found:
+    import pypdf  # noqa: PLC0415 - only for documents that pdfium could not read
+    from pypdf.errors import DependencyError, LimitReachedError, PyPdfError  # noqa: PLC0415 - as above
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it skips in broken files is nothing for a log
     try:
         reader = pypdf.PdfReader(BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
             raise Unreadable("encrypted", "a password is needed")
-        return _bounded(len(reader.pages), (sheet.extract_text() for sheet in reader.pages))
+        read = _bounded(len(reader.pages), (_pypdf_sheet(sheet) for sheet in reader.pages))
+        return _Found(read, {str(key).lstrip("/"): str(value) for key, value in (reader.metadata or {}).items()})
     except DependencyError as error:
         raise Unreadable("encrypted", str(error)) from error
-    except (PyPdfError, LookupError, ArithmeticError, AttributeError, ValueError, TypeError, RecursionError) as error:
+    except LimitReachedError as error:
+        raise Unreadable("too-complex", str(error)) from error
+    except (PyPdfError, LookupError, ArithmeticError, AttributeError, ValueError, TypeError, OSError) as error:
         # pypdf meets broken structures with many kinds of exceptions; each of them means that the file is broken.
         raise Unreadable("broken", f"{type(error).__name__}: {error}") from error
 
 
-def _bounded(sheets: int, texts: Iterable[str]) -> list[str]:
-    if sheets > MAX_SHEETS:
-        raise Unreadable("too-long", f"{sheets} pages")
-    kept: list[str] = []
+def _pypdf_sheet(sheet: Any) -> Sheet:
+    lines = tuple(Line(text=sheets.clean(line)) for line in sheet.extract_text().splitlines())
+    read = Sheet(lines=lines)
+    if not read.blank:
+        return read
+    resources = sheet.get("/Resources")
+    drawn = resources.get_object().get("/XObject") if resources is not None else None
+    return Sheet(lines=lines, pictured=drawn is not None)
+
+
+# --- both
+
+
+def _bounded(count: int, read: Iterator[Sheet]) -> tuple[Sheet, ...]:
+    if count > MAX_SHEETS:
+        raise Unreadable("too-long", f"{count} pages")
+    kept: list[Sheet] = []
     size = 0
-    for text in texts:
-        size += len(text)
+    for sheet in read:
+        size += sum(len(line.text) for line in sheet.lines)
         if size > MAX_CHARACTERS:
             raise Unreadable("too-long", f"more than {MAX_CHARACTERS} characters")
-        kept.append(text)
-    return kept
+        kept.append(sheet)
+    return tuple(kept)
 
 
-_ENGINES: Mapping[Engine, Callable[[bytes], list[str]]] = {Engine.PDFIUM: _pdfium, Engine.PYPDF: _pypdf}
+_ENGINES: Mapping[Engine, Callable[[bytes], _Found]] = {Engine.PDFIUM: _pdfium, Engine.PYPDF: _pypdf}
 
 
-def _blocks(text: str, sheet: int) -> Iterator[Block]:
-    for paragraph in _paragraphs(_lines(text, sheet)):
-        words = squash(paragraph)
-        if words:
-            kind = BlockKind.ITEM if _BULLET.match(paragraph) else BlockKind.PARAGRAPH
-            yield Block(kind=kind, text=words, sheet=sheet, rule="pdf")
-
-
-def _lines(text: str, sheet: int) -> list[str]:
-    """The lines of a sheet as a reader sees them, without its number."""
-    plain = unicodedata.normalize("NFC", text.replace(_LINE_HYPHEN, "-\n").translate(_LIGATURES))
-    lines = [" ".join(line.split()) for line in _CONTROLS.sub("", plain).splitlines()]
-    for end in (-1, 0):
-        while lines and not lines[end]:
-            lines.pop(end)
-        number = _SHEET_NUMBER.fullmatch(lines[end]) if lines else None
-        if number and int(number[1]) == sheet:
-            lines.pop(end)
-    return lines
-
-
-def _paragraphs(lines: list[str]) -> Iterator[str]:
-    """Lines joined into paragraphs, by what ends one: a blank line, a short line, a bullet to follow."""
-    longest = max(map(len, lines), default=0)
-    paragraph = ""
-    for line, following in zip(lines, [*lines, ""][1:], strict=True):
-        paragraph = _joined(paragraph, line)
-        if not paragraph:
-            continue
-        ended = line.endswith(_SENTENCE_END)
-        short = len(line) < _SHORT * longest and (ended or not following[:1].islower())
-        broken = line.endswith(_HYPHENS) and bool(following)
-        listed = _BULLET.match(following) and (ended or not _NUMBER.match(following))
-        if not broken and (not line or not following or short or listed):
-            yield paragraph
-            paragraph = ""
-    if paragraph:
-        yield paragraph
-
-
-def _joined(paragraph: str, line: str) -> str:
-    """A paragraph and its next line, the word that a hyphen parted made whole again."""
-    if not paragraph or not line:
-        return paragraph or line
-    if not paragraph.endswith(_HYPHENS) or paragraph[-2:-1].isspace():
-        return f"{paragraph} {line}"
-    if line[0].islower():
-        return f"{paragraph} {line}" if _PAIRING.match(line) else paragraph[:-1] + line
-    return paragraph[:-1] + line if paragraph.endswith("\u00ad") else paragraph + line
-
-
-def _file_name(uri: str) -> str:
-    """The file's name, readable."""
+def file_name(uri: str) -> str:
+    """The name of the file at an address, readable."""
     return squash(unquote(PurePosixPath(urlsplit(uri).path).stem).replace("_", " ")) or uri

@@ -29,28 +29,34 @@ class StandIn:
     needs_name: bool = False
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
+def either(*patterns: str) -> re.Pattern[str]:
+    """One case-blind pattern out of several."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 # Between a phrase's words, at most this much of one sentence: keeps the search linear.
 _GAP = r"[^.!?]{0,60}"
 _PAGE = (
-    r"(?:web|internet)?-?(?:seiten?|site|website|homepage|angebot|auftritt|inhalt|dokument|portal|adresse|url|page|file|"
+    r"(?:web|internet)?-?(?:seiten?|site|website|homepage|angebot|auftritt|inhalt|dokument|portal|adresse|url"
+    r"|page|file|"
     r"document|resource)"
 )
 _THIS = rf"(?:diese[rsn]?|unsere?[rsn]?|die|der|das|ihre?|this|our|the)\s(?:[\w-]{{1,24}}\s){{0,2}}{_PAGE}\b"
 _SERVICE = (
     r"(?:(?:diese[rs]?|this) (?:server|service|dienst|anwendung|system|site|seite|portal|page)"
-    r"|(?:diese|unsere?|the|our|die|das)\s(?:[\w-]{1,24}\s){0,2}(?:website|site|(?:web|internet)seiten?|homepage|server|(?:internet|web|online)-?(?:angebot|auftritt)))\b"
+    r"|(?:diese|unsere?|the|our|die|das)\s(?:[\w-]{1,24}\s){0,2}(?:website|site|(?:web|internet)seiten?"
+    r"|homepage|server|(?:internet|web|online)-?(?:angebot|auftritt)))\b"
 )
-_NOW = r"(?:derzeit|zurzeit|zur zeit|momentan|im moment|aktuell|gerade|vorübergehend|kurzzeitig|temporarily|currently)"
+_NOW = (
+    r"(?:derzeit|zurzeit|zur zeit|momentan|im moment|aktuell|gerade|vorübergehend|kurzzeitig|temporarily"
+    r"|currently)"
+)
 
 BLOCKED = StandIn(
     outcome=Outcome.BLOCKED,
     rule="bot-check",
     detail="Statt der Seite kam eine Sicherheitsabfrage.",
-    title=_any(
+    title=either(
         r"just a moment(?:\.\.\.|…)?",
         r"attention required!?",
         r"access (?:to this page )?(?:has been |is )?denied",
@@ -72,7 +78,7 @@ BLOCKED = StandIn(
         r"(?:fehler |error )?(?:403|429)(?:[ :–-]+(?:forbidden|too many requests|zugriff verweigert|verboten))?",
         r"forbidden|too many requests|zu viele anfragen",
     ),
-    text=_any(
+    text=either(
         rf"(?:verify|confirm|prove|make sure|checking)\b{_GAP}\b(?:human|not a (?:ro)?bot)\b",
         rf"(?:bestätigen|beweisen|prüfen|nachweisen|sicherstellen)\b{_GAP}\b(?:kein(?:en)? (?:ro)?bot|ein mensch)\b",
         rf"kein (?:ro)?bot\b{_GAP}\b(?:sind|bin)\b",
@@ -96,7 +102,7 @@ MAINTENANCE = StandIn(
     outcome=Outcome.MAINTENANCE,
     rule="maintenance-page",
     detail="Die Website meldet Wartungsarbeiten.",
-    title=_any(
+    title=either(
         r"wartung(?:sarbeiten|smodus|spause|sseite)?!?",
         r"(?:website|webseite|seite|server|system|portal) (?:in|im) (?:der )?(?:wartung|wartungsmodus)",
         r"(?:geplante |technische )wartung(?:sarbeiten)?",
@@ -109,7 +115,7 @@ MAINTENANCE = StandIn(
         r"(?:fehler |error |http )?503(?:[ :–-]+service (?:temporarily )?unavailable)?",
         r"service (?:temporarily )?unavailable",
     ),
-    text=_any(
+    text=either(
         rf"{_SERVICE}{_GAP}\b(?:wird|werden)\b{_GAP}\b(?:gewartet|aktualisiert|überarbeitet|umgebaut)\b",
         rf"\bwird {_SERVICE}{_GAP}\b(?:gewartet|aktualisiert|überarbeitet|umgebaut)\b",
         rf"{_SERVICE}{_GAP}\b(?:in wartung|im wartungsmodus|under(?:going)? (?:scheduled )?maintenance|down for)\b",
@@ -117,7 +123,7 @@ MAINTENANCE = StandIn(
         rf"{_SERVICE}{_GAP}\b(?:temporarily|currently)\b{_GAP}\b(?:unavailable|not available|offline|down)\b",
         rf"(?:wartungsarbeiten|maintenance|wartung)\b{_GAP}\b{_SERVICE}",
     ),
-    support=_any(
+    support=either(
         rf"{_NOW}\b{_GAP}\b(?:wartungsarbeiten|eine wartung) (?:durch|statt)\b",
         rf"(?:führen|finden)\b{_GAP}\b{_NOW}\b{_GAP}\bwartungs",
         rf"{_NOW} nicht (?:erreichbar|verfügbar)",
@@ -134,19 +140,21 @@ NOT_FOUND = StandIn(
     outcome=Outcome.SOFT404,
     rule="not-found-page",
     detail="Die Adresse antwortet „Seite nicht gefunden“.",
-    title=_any(
+    title=either(
         rf"(?:{_THIS}|{_PAGE}|die (?:angeforderte|gewünschte|gesuchte|aufgerufene) {_PAGE}) "
         r"(?:(?:wurde|konnte|ist|existiert|was|could|is|does) )?(?:leider )?"
-        r"(?:nicht|not|no longer|nicht mehr)(?: be)? ?(?:mehr )?(?:gefunden|found|verfügbar|available|vorhanden|exist|"
+        r"(?:nicht|not|no longer|nicht mehr)(?: be)? ?(?:mehr )?(?:gefunden|found|verfügbar|available|vorhanden"
+        r"|exist|"
         r"exists|erreichbar)?(?: werden)?[.!]?",
-        r"(?:fehler|error|http|status|fehlercode)?:? ?(?:404|410)(?: ?(?:[-–:|.]|/) ?| )?(?:(?:fehler|error|not found|"
+        r"(?:fehler|error|http|status|fehlercode)?:? ?(?:404|410)(?: ?(?:[-–:|.]|/) ?| )?(?:(?:fehler|error"
+        r"|not found|"
         r"nicht gefunden|gone|(?:seite|page|file|datei) (?:nicht|not) (?:gefunden|found))[.!]?)?",
         r"(?:leider )?nichts gefunden[.!]?|nicht gefunden[.!]?|not found[.!]?|gone",
         rf"{_THIS} (?:gibt es|existiert|is) (?:leider )?(?:nicht|no longer|nicht mehr)(?: mehr)?(?: available)?[.!]?",
         r"(?:hoppla|ups|uups|oops|huch)\b.{0,60}",
         r"die seite .{0,60}(?:wurde nicht gefunden|existiert nicht(?: mehr)?)[.!]?",
     ),
-    text=_any(
+    text=either(
         rf"{_PAGE}\b{_GAP}\b(?:wurde|konnte|kann)\b{_GAP}\bnicht (?:mehr )?(?:gefunden|aufgefunden|angezeigt)\b",
         rf"{_PAGE}\b{_GAP}\b(?:existiert|gibt es|besteht)\b (?:leider )?nicht(?: mehr)?\b",
         rf"{_PAGE}\b{_GAP}\bist (?:leider )?nicht (?:mehr )?(?:verfügbar|vorhanden|erreichbar|auffindbar)\b",
@@ -163,13 +171,13 @@ LOGIN = StandIn(
     outcome=Outcome.WALL,
     rule="login-wall",
     detail="Statt der Seite kam eine Anmeldemaske.",
-    title=_any(
+    title=either(
         r"(?:bitte )?(?:anmelden|einloggen|log ?in|sign in|log on)",
         r"anmeldung|login-?(?:seite|bereich)|benutzeranmeldung|(?:user|account) login",
         r"(?:anmeldung|login|authentication|authentifizierung) (?:erforderlich|required)",
         r"geschützter bereich|interner bereich|members only",
     ),
-    text=_any(
+    text=either(
         r"bitte (?:melden sie sich (?:an|mit)|loggen sie sich ein|anmelden|einloggen)",
         r"(?:please |you (?:must|need to) (?:be )?)(?:log|sign|logged|signed)[ -]?(?:in|on)\b",
         rf"(?:sie müssen (?:sich )?(?:angemeldet|eingeloggt|anmelden|einloggen))|nur für angemeldete{_GAP}",
@@ -184,8 +192,9 @@ CONSENT = StandIn(
     outcome=Outcome.WALL,
     rule="consent-wall",
     detail="Statt der Seite kam eine Einwilligungsabfrage.",
-    title=_any(
-        r"(?:cookie|datenschutz|privatsphäre|privacy)[- ]?(?:einstellungen|hinweise?|einwilligung|settings|preferences|"
+    title=either(
+        r"(?:cookie|datenschutz|privatsphäre|privacy)[- ]?(?:einstellungen|hinweise?|einwilligung|settings"
+        r"|preferences|"
         r"consent|notice)",
         r"(?:ihre |your )?(?:einwilligung|zustimmung|consent)",
         r"(?:(?:ihr )?datenschutz ist uns wichtig|(?:your )?privacy (?:choices|matters))",
@@ -193,7 +202,7 @@ CONSENT = StandIn(
         r"before you continue|bevor sie (?:fortfahren|weiterlesen)|(?:mit werbung )?weiterlesen",
         r"we value your privacy|cookies?",
     ),
-    text=_any(
+    text=either(
         r"(?:wir|(?:diese|unsere) (?:web)?(?:seite|site)|we|this (?:web)?site|our (?:web)?site)\b[^.!?]{0,60}"
         r"\b(?:verwende[nt]|nutz(?:en|t)|setz(?:en|t)|uses?)\b[^.!?]{0,40}\bcookies\b",
         r"\balle (?:cookies )?(?:akzeptieren|annehmen|zulassen|ablehnen)\b|\b(?:accept|reject|allow) all\b",
@@ -208,8 +217,8 @@ SCRIPT = StandIn(
     outcome=Outcome.WALL,
     rule="javascript-wall",
     detail="Die Seite zeigt ihren Inhalt nur mit JavaScript.",
-    title=_any(r"javascript (?:ist )?(?:erforderlich|deaktiviert|required|disabled|is (?:required|disabled))"),
-    text=_any(
+    title=either(r"javascript (?:ist )?(?:erforderlich|deaktiviert|required|disabled|is (?:required|disabled))"),
+    text=either(
         rf"(?:aktivieren|einschalten|erlauben)\b{_GAP}\bjavascript\b",
         rf"javascript\b{_GAP}\b(?:aktivieren|einschalten|erlauben)\b",
         rf"javascript\b{_GAP}\b(?:deaktiviert|ausgeschaltet|nicht aktiviert|benötigt|erforderlich|vorausgesetzt)\b",
@@ -222,23 +231,74 @@ BROKEN = StandIn(
     outcome=Outcome.FAILED,
     rule="error-page",
     detail="Die Website meldet einen Fehler auf dem Server.",
-    title=_any(
+    title=either(
         r"(?:fehler |error |http )?50[0-4]"
         r"(?:[ :–-]+(?:internal server error|bad gateway|gateway time-?out|server ?fehler))?",
-        r"internal server error|interner server ?-?fehler|bad gateway|gateway time-?out|server error(?: in '/.{0,40})?",
+        r"internal server error|interner server ?-?fehler|bad gateway|gateway time-?out"
+        r"|server error(?: in '/.{0,40})?",
         r"(?:database|datenbank)[- ]?(?:error|fehler)|fatal error|application error|anwendungsfehler",
         r"(?:ein|technischer|unerwarteter|interner) fehler(?: ist aufgetreten)?",
         r"es ist ein (?:technischer )?fehler aufgetreten",
+        r"(?:jbweb\d+: )?http status [45]\d\d\b.{0,100}|error: the request could not be satisfied",
     ),
-    text=_any(
+    text=either(
         r"error establishing a database connection|(?:internal server error|bad gateway|gateway time-?out)\b",
         r"^(?:php )?(?:fatal|parse) error:|uncaught (?:exception|error|pdoexception)",
         rf"es ist (?:leider )?ein (?:\w{4, 12}er )?(?:server)?fehler\b{_GAP}\baufgetreten",
         r"an (?:unexpected |internal )?error (?:has )?occurred|the server encountered an",
         rf"(?:datenbank|server)\b{_GAP}\b(?:nicht (?:verbunden|erreicht) werden|antwortet nicht)",
     ),
+)
+
+NO_SITE = StandIn(
+    outcome=Outcome.FAILED,
+    rule="no-website",
+    detail="Unter der Adresse antwortet keine Website, sondern ein leerer oder gesperrter Server.",
+    title=either(
+        r"(?:welcome to nginx|it works|index of /.{0,40}|account suspended|iis windows(?: server)?|(?:default"
+        r"|test) page)!?",
+        r"(?:apache2? |nginx |tomcat |domain )?.{0,20}\bdefault (?:web ?)?page(?:: it works)?|test page for .{0,60}",
+        r"(?:hier entsteht|under construction).{0,60}|(?:this )?domain .{0,20}(?:for sale|parked|geparkt"
+        r"|zu verkaufen)",
+        r".{0,60}\bis for sale|diese (?:internet|web)(?:präsenz|seite|site) (?:ist|wurde) (?:gesperrt|deaktiviert)",
+    ),
+    text=either(r"\bbuy this domain\b|\bsponsored listings\b"),
+    alone=False,
+)
+
+WAITING = StandIn(
+    outcome=Outcome.WALL,
+    rule="waiting-room",
+    detail="Statt der Seite kam eine Warteschlange.",
+    title=either(
+        r"(?:virtueller )?warteraum|warteschlange|(?:virtual )?waiting room|queue-it|you are (?:now )?in line"
+    ),
+    text=either(r"\b(?:ihre nummer in der schlange|your number in line)\b"),
+    alone=False,
+)
+
+GATE = StandIn(
+    outcome=Outcome.WALL,
+    rule="gate",
+    detail="Statt der Seite kam eine Abfrage, die ein Mensch beantworten muss.",
+    title=either(
+        r"(?:ihre )?(?:sitzung|session) (?:ist )?abgelaufen|(?:your )?session (?:has )?expired|altersprüfung"
+        r"|age (?:check|gate)"
+    ),
+    text=either(r"\b(?:ihre|your) (?:sitzung|session)\b[^.!?]{0,40}\b(?:abgelaufen|expired|timed out)\b"),
+    alone=False,
+)
+
+PAYWALL = StandIn(
+    outcome=Outcome.WALL,
+    rule="paywall",
+    detail="Die Seite zeigt ihren Text nur gegen Bezahlung.",
+    title=either(
+        r"weiterlesen mit .{0,40}|jetzt weiterlesen|.{0,20}pur-abo.{0,20}|subscribe to (?:read|continue).{0,20}"
+    ),
+    text=either(r"\b(?:nur für abonnent\w{0,5}|subscribers only|subscribe to continue)\b"),
     alone=False,
 )
 
 # In this order: what a page says about robots may stand on a page that also asks for cookies and JavaScript.
-STAND_INS = (BLOCKED, NOT_FOUND, MAINTENANCE, BROKEN, LOGIN, CONSENT, SCRIPT)
+STAND_INS = (BLOCKED, NOT_FOUND, MAINTENANCE, BROKEN, NO_SITE, WAITING, GATE, LOGIN, CONSENT, PAYWALL, SCRIPT)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
-from extractors.dates import spans
-from extractors.model import DateSpan, Page
+from extractors.model import DateSpan
+from extractors.seminar_states import postpones, was_to_be
+from extractors.seminar_years import Usual, dates_in
 
 # Points for a sentence and its date. What they add up to only has to order the sentences of one page, and to keep
 # those of other matters at nothing; tried on the section's reports and on the sentences of the tests.
@@ -21,10 +21,33 @@ _HELD = re.compile(
 )
 _LABELLED = re.compile(r"^(?:(?:neuer )?termin|datum|wann|zeit|zeitraum)\s*[:|]", re.IGNORECASE)
 _NEW_DATE = re.compile(
-    r"\b(?:neuer? (?:termin|zeitraum)|verschoben auf|verlegt auf|stattdessen|nunmehr)\b", re.IGNORECASE
+    r"\b(?:neuer? (?:termin|zeitraum)|verschoben auf|verlegt auf|stattdessen|nunmehr|nun vom)\b", re.IGNORECASE
 )
 _MOVED = re.compile(r"\b(?:verschoben|verlegt|neuer termin)\b", re.IGNORECASE)
-_FORMER = re.compile(r"\bursprünglich\w*\b", re.IGNORECASE)
+# What stands before a date that holds no more: "statt vom 3. bis 7. Mai", "nicht wie geplant im Mai".
+_NO_MORE = re.compile(
+    r"\b(?:statt|anstatt|anstelle|bisher\w*|alter termin:?|ursprünglich\w*|zunächst|"
+    r"nicht(?:,? wie (?:geplant|vorgesehen),?)?)\s+(?:am|vom|de[ns]|im|für|ab|in der zeit)?\s*(?:de[nms]|vom)?\s*$",
+    re.IGNORECASE,
+)
+# … and before the one that something is put off to.
+_ONTO = re.compile(
+    r"(?:\b(?:auf|ins?|nun|nunmehr|erst|sondern|neuer (?:termin|zeitraum))\b:?\s*(?:ist\s+)?(?:voraussichtlich\s+)?"
+    r"(?:de[nr]|die|das|am|im)?\s*(?:zeit|zeitraum|termin|jahr)?\s*(?:vom|von)?)\s*$",
+    re.IGNORECASE,
+)
+_CAUGHT_UP = re.compile(r"\b(?:nachgeholt|nachholen|nachholtermin)\b", re.IGNORECASE)
+_BACK = 40  # characters before a date in which such a word may stand
+# As far as a year: "im Frühjahr 2027", "für 2027 geplant", "in das Jahr 2028"; never a bare number.
+_YEAR_ONLY = re.compile(
+    r"\b(?:jahre?s?|anfang|mitte|ende|fand|findet|frühjahr|frühling|sommer|herbst|winter|spätsommer|halbjahr|quartal|für|auf)\s+(?P<year>(?:19|20)\d\d)"
+    r"(?!\d|[./-]\d|\s*[/–-])",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:geplant\w*|vorgesehen\w*|findet|finden|stattfinden|statt|soll|durchgeführt|verschoben|verlegt|termin|angekündigt)\b",
+    re.IGNORECASE,
+)
 _OTHER_MATTER = re.compile(
     r"\b(?:vorbereit\w+|seit|basiert|abkommen|unterzeichnet|auszeichnung|gegründet|vereinba\w+|memorandum|frist|"
     r"arbeitstreffen|vorgespräch\w*|besuch\w*|treffen|vertrag|anmeldeschluss|"
@@ -35,6 +58,12 @@ _OTHER_MATTER = re.compile(
 # "Nach dem 23. Seminar reiste sie am 12. Mai …": the date is that of something else.
 _OUTSIDE = re.compile(
     r"\b(?:auf|vor|nach|seit|anlässlich|beim?|während|rande|rahmen|zum|für|über|zu)\s+(?:de[mnsr]\s+|das\s+)?$",
+    re.IGNORECASE,
+)
+# "Vom 7. bis 9. Juni lädt das Amt zum 12. Pflegeseminar ein": the date is that of what people are called to.
+_CONVENES = re.compile(
+    r"\b(?:lädt|laden|lud|luden|eingeladen|einladen|einladung|kamen|kommen|trafen|treffen|"
+    r"versammel\w+)\b",
     re.IGNORECASE,
 )
 # … unless the date follows the name at once: "beim 18. Sozialseminar vom 4. bis 9. Juli in Moskau".
@@ -48,29 +77,16 @@ _ADJACENT = re.compile(
 class Dated:
     """A date with the sentence it was read from, and how surely it is the seminar's: the more, the surer.
 
-    ``programme`` is true for a single day that neither a label nor the seminar's name stands beside.
+    ``programme`` is true for a single day that neither a label nor the seminar's name stands beside, ``fresh`` for
+    one that is said to be a new date, ``former`` for one that holds no more.
     """
 
     span: DateSpan
     quote: str
     score: int
     programme: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usual:
-    """The year that a date without one is in, if it can be known; no such date is before ``since`` (ISO day or "")."""
-
-    year: int | None
-    since: str = ""
-
-
-def usual_year(page: Page, seen_on: date) -> Usual:
-    """The year of the page's own date; on a page without any year that of the look, as far as it is to come."""
-    if page.dates:
-        return Usual(year=page.dates[0].day.year)
-    said = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", page.text)
-    return Usual(year=None) if said else Usual(year=seen_on.year, since=seen_on.isoformat())
+    fresh: bool = False
+    former: bool = False
 
 
 def dated(line: str, own: tuple[int, int] | None, *, usual: Usual, only: int | None = None) -> Dated | None:
@@ -79,18 +95,54 @@ def dated(line: str, own: tuple[int, int] | None, *, usual: Usual, only: int | N
     ``own`` is where the sentence names the seminar by its number, None if it does not; ``usual`` serves where
     it says no year, and with ``only`` no date of another year counts.
     """
-    found = [span for span in spans(line, only or usual.year) if only is None or span.start.startswith(str(only))]
-    if usual.since and not only:
-        found = [span for span in found if span.end >= usual.since or str(usual.year) in line]
-    if is_outside(line, own):
+    found = dates_in(line, usual, only)
+    if is_outside(line, own) and not _CONVENES.search(line):
         found = [span for span in found if _adjacent(line, own, span)]
+    holding = [span for span in found if not _NO_MORE.search(_before(line, span))]
+    puts_off = postpones(line)
+    onto = [span for span in holding if puts_off and _is_onto(line, span)]
+    if puts_off and not onto:
+        holding = []  # "vom 3. bis 7. Mai geplant, verschoben": the day that it was to be on
     if not found:
-        return None
-    moved = len(found) > 1 and _MOVED.search(line)
-    span = found[-1] if moved else max(found, key=lambda each: (each.start != each.end, -_distance(each, own)))
+        return _year_only(line, own)
+    former = not holding or (was_to_be(line) and not onto)
+    moved = len(holding) > 1 and _MOVED.search(line)
+    candidates = onto or holding or found
+    span = (
+        candidates[-1] if moved else max(candidates, key=lambda each: (each.start != each.end, -_distance(each, own)))
+    )
     score = _score(line, span, own)
+    if former:
+        score = min(score, 1)  # better than none for what is off
     programme = span.start == span.end and own is None and not _LABELLED.search(line)
-    return Dated(span=span, quote=line, score=score, programme=programme) if score > 0 else None
+    fresh = bool(onto) or (not former and bool(_NEW_DATE.search(line)))
+    if score <= 0:
+        return None
+    return Dated(span=span, quote=line, score=score, programme=programme, fresh=fresh, former=former)
+
+
+def _before(line: str, span: DateSpan) -> str:
+    return line[max(0, span.position[0] - _BACK) : span.position[0]]
+
+
+def _is_onto(line: str, span: DateSpan) -> bool:
+    """True for the date in a postponing sentence that it names as the new one."""
+    return bool(_ONTO.search(_before(line, span)) or _CAUGHT_UP.search(line[span.position[1] :]))
+
+
+def _year_only(line: str, own: tuple[int, int] | None) -> Dated | None:
+    """A year by itself, where a sentence plans the seminar for it; worth less than any day or month."""
+    if (own is None and "eminar" not in line) or is_outside(line, own) or not _PLANNED.search(line):
+        return None
+    puts_off = postpones(line)
+    for match in _YEAR_ONLY.finditer(line):
+        if not _NO_MORE.search(line[: match.start()][-_BACK:]):
+            span = DateSpan(start=match["year"], end=match["year"], position=match.span())
+            onto = puts_off and bool(_ONTO.search(line[: match.start("year")][-_BACK:]))
+            if puts_off and not onto and _YEAR_ONLY.search(line, match.end()):
+                continue  # "für 2026 geplant, auf 2027 verschoben"
+            return Dated(span=span, quote=line, score=1, programme=False, fresh=onto, former=puts_off and not onto)
+    return None
 
 
 def is_outside(line: str, name: tuple[int, int] | None) -> bool:
@@ -100,7 +152,8 @@ def is_outside(line: str, name: tuple[int, int] | None) -> bool:
 
 def _adjacent(line: str, name: tuple[int, int] | None, span: DateSpan) -> bool:
     """True when the date follows the name at once."""
-    return name is not None and bool(_ADJACENT.match(line[name[1] : span.position[0]]))
+    behind = name is not None and span.position[0] >= name[1]
+    return behind and name is not None and bool(_ADJACENT.match(line[name[1] : span.position[0]]))
 
 
 def _score(line: str, span: DateSpan, own: tuple[int, int] | None) -> int:
@@ -116,13 +169,11 @@ def _score(line: str, span: DateSpan, own: tuple[int, int] | None) -> int:
         + _NEW * bool(_NEW_DATE.search(line))
         + (len(line) <= _SHORT_LINE)
     )
-    if _FORMER.search(line[: span.position[0]]) and not _MOVED.search(line):
-        score += 2 * _BESIDE
     # A visit of one day is spoiled by any word of another matter; of a span only by those that lead to it.
-    about = line[: span.position[0]] if long else line
+    whole_month = len(span.start) == len("2017-06")
+    about = line[: span.position[0]] if long or whole_month else line
     if not near and not labelled and _OTHER_MATTER.search(about):
         score += _BESIDE if long or own is None else 2 * _BESIDE
-    whole_month = len(span.start) == len("2017-06")
     if long or whole_month or own is not None or labelled or "eminar" in line:
         return score
     rest = line[: span.position[0]] + line[span.position[1] :]

@@ -9,13 +9,14 @@ from functools import lru_cache
 from itertools import islice
 
 from extractors.dates import MONTH_NAMES
+from extractors.ordinals import ORDINAL, is_vague, value
 from extractors.text import squash
 from extractors.words import word_set
 
 # A list of seminars has some dozens; more names than this are no list, and reading on would take quadratic time.
 MAX_NAMED = 200
 
-SEMINAR = r"(?:[A-ZÄÖÜ][\wäöüß]*-?)?[sS]eminar(?:s|es|en)?(?![\w-])"
+SEMINAR = r"(?:[A-ZÄÖÜ][\wäöüß]{0,40}-){0,3}(?:[A-ZÄÖÜ][\wäöüß]{0,40}?)?[sS]eminar(?:s|es|en)?(?![\w-])"
 _BETWEEN = (
     r"(?:(?:[A-ZÄÖÜ][\wäöüß]*-\s+(?:und|&)\s+)|(?:[A-ZÄÖÜ][\wäöüß]*(?:-[A-ZÄÖÜ][\wäöüß]*)*\s+(?:und\s+)?)"
     r"|(?:[a-zäöüß]{3,}(?:e|en|er|es|em)\s+)){0,3}?"
@@ -24,9 +25,15 @@ _TOPIC = (
     r"(?:\s+(?:im Bereich|in den Bereichen|zum Thema)\s+[A-ZÄÖÜ][\wäöüß]+(?:\s+und\s+[A-ZÄÖÜ][\wäöüß]+)?"
     r"|\s+(?:zur|zum|zu|für|über)\s+(?:[\wäöüß-]+\s+){0,3}?[A-ZÄÖÜ][\wäöüß-]+|\s+[A-ZÄÖÜ][\wäöüß-]+(?:\s+und\s+[A-ZÄÖÜ][\wäöüß-]+)?)?"
 )
-_NUMBERED = re.compile(rf"(?<![\d.,])(?P<number>[1-9]\d{{0,2}})\.\s*(?P<name>{_BETWEEN}{SEMINAR}{_TOPIC})")
+_NUMBERED = re.compile(rf"{ORDINAL}(?P<name>{_BETWEEN}{SEMINAR}{_TOPIC})")
 _OF_YEAR = re.compile(rf"(?<![\w.-])(?P<name>{SEMINAR})\s+(?P<year>(?:19|20)\d\d)(?!\d|[.-]\d)")
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?!\d)")
+_YEAR_BEHIND = re.compile(r"[\s,(]{1,3}(?P<year>(?:19|20)\d\d)(?!\d|[.-]\d)")
+# "Erstes Seminar des Jahres", "Zweites Seminar 2027": numbers that begin anew each year.
+_IN_A_YEAR = re.compile(
+    r"\s+(?:(?:des|dieses|im|in diesem|in dem)\s+(?:\w+\s+)?(?:Jahre?s?|Halbjahre?s?)\b|\(?(?:19|20)\d\d)"
+)
+_TITLE_WORDS = re.compile(r"(?:^|[:–—-]\s)(?:(?:Das|Unser|Zum|Einladung zum|Bericht vom)\s)?$")
 _MONTHS = "|".join(MONTH_NAMES)
 _A_DATE = re.compile(rf"(?:{_MONTHS}|bis|und)\b")
 
@@ -75,17 +82,29 @@ def named_in(text: str, block: int) -> tuple[Named, ...]:
 
 
 def _numbered(text: str, block: int) -> Iterator[Named]:
-    told: set[tuple[str, str]] = set()
+    if "eminar" not in text:
+        return
+    told: set[tuple[int, str]] = set()
     for match in _NUMBERED.finditer(text):
-        which = (match["number"], _series(match["name"]))
-        if _A_DATE.match(match["name"]) or which in told:
+        number, series = value(match), _series(match["name"])
+        if _A_DATE.match(match["name"]) or (number, series) in told or (is_vague(match) and not _titles(text, match)):
             continue
-        told.add(which)
-        said = _YEAR.search(text[: match.start()][-12:])
+        told.add((number, series))
         yield Named(
-            series=which[1], number=int(match["number"]), year=int(said.group()) if said else None,
-            block=block, text=text, span=match.span(),
-        )  # fmt: skip
+            series=series, number=number, year=_year_beside(text, match), block=block, text=text, span=match.span()
+        )
+
+
+def _titles(text: str, match: re.Match[str]) -> bool:
+    """True for a name that a title or heading opens with, unless its number counts within a year."""
+    opens = _TITLE_WORDS.search(text[: match.start()]) and not text.endswith((".", "!", "?"))
+    return bool(opens and (match["roman"] or not _IN_A_YEAR.match(text, match.end())))
+
+
+def _year_beside(text: str, match: re.Match[str]) -> int | None:
+    before = _YEAR.search(text[: match.start()][-12:])
+    behind = _YEAR_BEHIND.match(text, match.end())
+    return int(before.group()) if before else int(behind["year"]) if behind else None
 
 
 def of_year(text: str, block: int) -> tuple[Named, ...]:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from itertools import chain, islice
 
 from extractors.model import Block, BlockKind, Page, SeminarMention
-from extractors.places import city_of, place_named
-from extractors.seminar_dates import Dated, Usual, dated, is_outside, usual_year
-from extractors.seminar_names import MAX_NAMED, SEMINAR, Named, named_in, of_year, same_series
-from extractors.text import sentences, squash
+from extractors.places import city_apart, city_of, place_named
+from extractors.seminar_dates import Dated, dated, is_outside
+from extractors.seminar_names import MAX_NAMED, Named, named_in, of_year, same_series
+from extractors.seminar_passages import GOES_ON, fate_blocks, goes_on, lines_of, opening, part_about, told
+from extractors.seminar_states import instead, leaves_open, postpones, state_of, tells_fate
+from extractors.seminar_years import Usual, below_heading, usual_year
+from extractors.text import squash
 
 __all__ = ["mentions", "same_series"]
 
@@ -21,43 +23,23 @@ __all__ = ["mentions", "same_series"]
 _NEAR = 6
 _LOWEST = 7  # below every heading
 _STOPS = (".", "!", "?", ":", ";")
-# Longer "sentences" are lists without full stops, of which the beginning tells what they are about.
-_SENTENCE = 2_000
+# "Wie beim 21. Seminar 2018, …": what is over and only mentioned on the way to something else.
+_ON_THE_WAY = re.compile(
+    r"\b(?:wie|bei[m]?|seit|nach|vor|auf|während|anlässlich|rande|rahmen|aus|ende|beiträge\w*|ergebnisse\w*|protokoll\w*)"
+    r"\s+(?:(?:schon|bereits|zuletzt)\s+)?(?:bei[m]?\s+)?(?:de[mrs]\s+|das\s+)?$",
+    re.IGNORECASE,
+)
 # A title longer than this is a sentence; it is cut where it is shown.
 _TITLE = 160
 
-_CANCELLED = re.compile(
-    r"(?<!nicht )\b(?:abgesagt|absage|entfällt|entfallen|fällt\b[^.]{0,80}\baus|findet\b[^.]{0,80}\bnicht statt|"
-    r"(?:nicht stattfinden|cancelled))\b",
-    re.IGNORECASE,
-)
-_PERHAPS = re.compile(r"^(?:sollte|falls|wenn|sofern)\b", re.IGNORECASE)
-_THE_SEMINAR = re.compile(rf"\b(?:[Dd]as|[Dd]ieses|[Uu]nser)\s+(?:[a-zäöüß]{{3,20}}\s+){{0,2}}{SEMINAR}")
-_ANOTHER = re.compile(r"\b(?:nächste[nrs]?|zweite[nrs]?|folgende[nrs]?|künftige[nrs]?|weitere[nrs]?)\b", re.IGNORECASE)
-_REPORTED = re.compile(
-    r"\b(?:führte[n]?|fand(?:en)?|nahm(?:en)?|tagte[n]?|trafen?|erfolgreich abgeschlossen|stattgefunden|durchgeführt|"
-    r"erweiterte|beteiligte[n]?|informierte[n]?|einigten|würdigte[n]?|eröffnete[n]?|berichtete[n]?|tauschten|konnten?|"
-    r"traten?|rückblick|bericht|took place)\b",
-    re.IGNORECASE,
-)
-_ANNOUNCED = re.compile(
-    r"\b(?:findet|finden|stattfinden|wird|werden|lädt|laden|einladung|geplant|anmeldung|anmelden|bevorstehend\w*|"
-    r"vorgesehen|verschoben|ankündigung|takes place|will)\b",
-    re.IGNORECASE,
-)
 _WHERE = re.compile(r"(?:Ort|Veranstaltungsort|Tagungsort|Stadt|Wo)\s*[:|]\s*")
-
-_INSTEAD = re.compile(
-    r"(?:[Aa]ustausch\s+(?:von\s+|der\s+)?schriftliche\w*\s+\w+|schriftliche\w*\s+\w*[aA]ustausch\w*|"
-    r"(?:digitale\w*|virtuelle\w*)\s+\w*(?:[aA]ustausch|[tT]reffen|[sS]eminar|[kK]onferenz)\w*|Videokonferenz\w*|Online-\w+)"
-)
 
 
 def mentions(page: Page, seen_on: date) -> tuple[SeminarMention, ...]:
     """What the page says about each seminar it registers (design §4.13), in reading order, one per seminar."""
     found: dict[tuple[str, int | None, int | None], SeminarMention] = {}
     usual = usual_year(page, seen_on)
-    for mention in islice(chain(_by_heads(page, usual), _by_paragraphs(page, usual)), MAX_NAMED):
+    for mention in islice(chain(_by_heads(page, usual), _by_paragraphs(page, usual, seen_on)), MAX_NAMED):
         match = next((key for key in found if _same(found[key], mention)), None)
         if match is None:
             found[mention.series, mention.number, mention.year] = mention
@@ -72,7 +54,7 @@ def _by_clock(mention: SeminarMention, seen_on: date) -> SeminarMention:
     if mention.state or not last:
         return mention
     past = last < seen_on.isoformat()[: len(last)]
-    return replace(mention, state="reported" if past else "announced")
+    return replace(mention, state="reported" if past else "announced", by_clock=True)
 
 
 def _same(a: SeminarMention, b: SeminarMention) -> bool:
@@ -82,7 +64,8 @@ def _same(a: SeminarMention, b: SeminarMention) -> bool:
 
 def _joined(first: SeminarMention, second: SeminarMention) -> SeminarMention:
     """One mention from two places of a page: the first that says a thing says it; its date keeps its sentence."""
-    dated = first if first.start else second
+    opened = first.state == "postponed" != second.state  # the other place shows the day that it was to be on
+    dated = first if first.start or opened else second
     return replace(
         first,
         year=first.year or second.year,
@@ -93,16 +76,12 @@ def _joined(first: SeminarMention, second: SeminarMention) -> SeminarMention:
         state=first.state or second.state,
         named_by_title=first.named_by_title or second.named_by_title,
         substitute=first.substitute or second.substitute,
+        passing=first.passing and second.passing,
         blocks=tuple(sorted({*first.blocks, *second.blocks})),
     )
 
 
 # --- where a seminar is named
-
-
-@lru_cache(maxsize=1024)
-def _lines(text: str) -> tuple[str, ...]:
-    return sentences(text)
 
 
 def _by_heads(page: Page, usual: Usual) -> Iterator[SeminarMention]:
@@ -117,7 +96,7 @@ def _by_heads(page: Page, usual: Usual) -> Iterator[SeminarMention]:
         open_below = block.kind is BlockKind.HEADING or alone
         below = range(index + 1, _section_end(page, index)) if open_below else range(0)
         for head in named_in(block.text, index) or of_year(block.text, index):
-            yield from _mention(page, head, usual, below)
+            yield from _mention(page, head, below_heading(page, index, usual), below)
 
 
 def _is_entry(block: Block) -> bool:
@@ -128,7 +107,7 @@ def _is_entry(block: Block) -> bool:
         case BlockKind.HEADING | BlockKind.ROW:
             named = True
         case BlockKind.ITEM:  # several sentences are prose in a list's clothes
-            named = len(_lines(block.text)) <= 2
+            named = len(lines_of(block.text)) <= 2
         case _:
             named = len(block.text) <= _TITLE and block.kind is BlockKind.PARAGRAPH and not block.text.endswith(_STOPS)
     return named and bool(named_in(block.text, 0) or of_year(block.text, 0))
@@ -144,29 +123,35 @@ def _section_end(page: Page, heading: int) -> int:
     return len(page.blocks)
 
 
-def _by_paragraphs(page: Page, usual: Usual) -> Iterator[SeminarMention]:
-    """Seminars that running text names with a date: in one sentence, or in two of one paragraph."""
+def _by_paragraphs(page: Page, usual: Usual, seen_on: date) -> Iterator[SeminarMention]:
+    """Seminars that running text names with a date or a fate: in one sentence, or in some of one paragraph."""
     for index, block in enumerate(page.blocks):
         if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or "eminar" not in block.text:
             continue
-        lines = _lines(block.text)
+        lines = lines_of(block.text)
         for place, line in enumerate(lines):
             heads = named_in(line, index)
-            for head, following in zip(heads, [*heads, None][1:], strict=True):
-                if len(heads) == 1:
-                    found = _best([line, *_goes_on(lines[place + 1 :])], head, usual)
-                else:  # what stands between one seminar's name and the next is said of the one
-                    start = 0 if head is heads[0] else head.span[0]
-                    found = _dated(line, head, usual, slice(start, following.span[0] if following else len(line)))
-                if found is not None:
-                    yield _built(page, head, found, title=line[slice(*head.span)], block=index)
+            for head in heads:
+                following = goes_on(lines[place + 1 :]) if len(heads) == 1 else ()
+                yield from _in_text(page, head, [part_about(line, head), *following], usual, seen_on)
 
 
-def _goes_on(following: Sequence[str]) -> Iterator[str]:
-    """The sentences that still speak of the same seminar: the next two that say "Seminar" without another number."""
-    for line in following[:2]:
-        if "eminar" in line and not named_in(line, 0):
-            yield line
+def _in_text(page: Page, head: Named, scope: Sequence[str], usual: Usual, seen_on: date) -> Iterator[SeminarMention]:
+    """One mention by a sentence and those that go on about it; without a date it only tells what became of it."""
+    shift = head.text.index(scope[0])
+    own = _dated(head.text, head, usual, slice(shift, shift + len(scope[0])))
+    found = max(filter(None, (own, _best(scope[1:], head, usual))), key=lambda each: each.score, default=None)
+    fate = not is_outside(head.text, head.span) and any(tells_fate(line) for line in scope)
+    if found is not None or fate:
+        title = head.text[slice(*head.span)]
+        built = _built(page, head, found, title=title, block=head.block, scope=scope, usual=usual)
+        yield replace(built, passing=found is None or _in_passing(head.text, head, found, seen_on))
+
+
+def _in_passing(line: str, head: Named, found: Dated, seen_on: date) -> bool:
+    """True for a seminar that is over and that a sentence about something else refers to."""
+    over = found.span.end < seen_on.isoformat()[: len(found.span.end)]
+    return over and bool(_ON_THE_WAY.search(line[max(0, head.span[0] - 40) : head.span[0]]))
 
 
 # --- what is said about it
@@ -177,7 +162,8 @@ def _mention(page: Page, head: Named, usual: Usual, below: range) -> Iterator[Se
     block, found = head.block, _best([head.text], head, usual)
     if found is None:
         block, found = _best_below(page, head, usual, below)
-    built = _built(page, head, found, title=_shown(head), block=block, below=below)
+    scope = [head.text, *(line for index in below for line in lines_of(page.blocks[index].text))]
+    built = _built(page, head, found, title=_shown(head), block=block, scope=scope, usual=usual)
     if head.number is not None or built.substitute or built.start:
         yield built
 
@@ -194,7 +180,7 @@ def _best_below(page: Page, head: Named, usual: Usual, below: range) -> tuple[in
     for index in below:
         block = page.blocks[index]
         paragraphs += block.kind is BlockKind.PARAGRAPH
-        lines = _lines(block.text)
+        lines = lines_of(block.text)
         found = _best([line for line in lines if paragraphs <= _NEAR or "eminar" in line], head, usual)
         if found is not None and block.kind is BlockKind.ITEM and found.programme:
             continue  # "18. Mai: Besuch im Rathaus" is one day of many
@@ -221,12 +207,24 @@ def _dated(line: str, head: Named, usual: Usual, part: slice = slice(None)) -> D
 
 
 def _built(
-    page: Page, head: Named, found: Dated | None, *, title: str, block: int, below: range = range(0)
+    page: Page,
+    head: Named,
+    found: Dated | None,
+    *,
+    title: str,
+    block: int,
+    scope: Sequence[str],
+    usual: Usual,
 ) -> SeminarMention:
+    said = told(page, head, found.quote if found else "", scope)
+    state = state_of(said, opening(page, head))
+    if state == "postponed":
+        found = _new_date(head, scope, usual)
     span, quote = (found.span, found.quote) if found else (None, "")
     city = city_of(quote, span.position) if span else None
     if city is None and head.number is not None:
-        city = city_of(head.text) or (_place(page) if head.block == -1 else None)
+        city = city_of(head.text) or city_apart(head.text) or (_place(page, scope) if head.block == -1 else None)
+    substitute = instead(scope) if head.number is None else instead(said) if state == "replaced" else ""
     return SeminarMention(
         series=head.series,
         number=head.number,
@@ -235,67 +233,47 @@ def _built(
         start=span.start if span else None,
         end=span.end if span else None,
         city=city,
-        state=_state(page, head, quote),
-        quote=quote,
+        state="replaced" if head.number is None and substitute and not span else state,
+        quote=quote or _fate_sentence([*said, *scope], substitute),
         named_by_title=head.block == -1,
-        substitute=_instead(page, head, below) if head.number is None else "",
-        blocks=tuple(sorted({head.block, block})),
+        substitute=substitute,
+        blocks=tuple(sorted({head.block, block, *fate_blocks(page, said)})),
     )
 
 
-def _place(page: Page) -> str | None:
+def _fate_sentence(lines: Sequence[str], substitute: str) -> str:
+    """The sentence that says what became of a seminar, or what took its place; "" if none does."""
+    return next((line for line in lines if tells_fate(line) or (substitute and substitute in line)), "")
+
+
+def _place(page: Page, scope: Sequence[str]) -> str | None:
     """The city that a page about one seminar names apart from the date: in a line of its own, or where it opens."""
     for block in page.blocks:
         if labelled := _WHERE.match(block.text):
             return place_named(block.text[labelled.end() :])
-    lines = (line for block in page.blocks[:3] for line in _lines(block.text) if "eminar" in line)
-    return next((city for line in lines if (city := city_of(line))), None)
+    opening = [line for block in page.blocks[:3] for line in lines_of(block.text) if "eminar" in line]
+    said = (line for line in (*opening, *scope) if line in opening or GOES_ON.match(line))
+    return next((city for line in said if (city := city_of(line))), None)
 
 
-def _state(page: Page, head: Named, quote: str) -> str:
-    """By the words, those nearest to the seminar's name first; a report's first sentences tell it where none does."""
-    own = [line for block in page.blocks for line in _lines(block.text) if _named_in(line, head)]
-    # A substitute is told in the course of the whole text; a report of a seminar says so in its first paragraphs.
-    first = page.blocks if head.number is None else page.blocks[:3]
-    opening = [line for block in first for line in _lines(block.text)] if head.block == -1 else []
-    about = [head.text, quote, *(line for line in own if not is_outside(line, _named_in(line, head)))]
-    if any(_cancels(line) for line in (*about, *(_told_of(page) if head.block == -1 else ()))):
-        return "cancelled"
-    for line in (text[:_SENTENCE] for text in (head.text, quote, *own, *opening)):
-        if _REPORTED.search(line):
-            return "reported"
-        if _ANNOUNCED.search(line):
-            return "announced"
-    return ""
+def _new_date(head: Named, scope: Sequence[str], usual: Usual) -> Dated | None:
+    """The date that a seminar was put off to: said to be the new one, or said after the postponement; else None.
 
-
-def _cancels(line: str) -> bool:
-    return bool(_CANCELLED.search(line[:_SENTENCE])) and not _PERHAPS.search(line)
-
-
-def _named_in(line: str, head: Named) -> tuple[int, int] | None:
-    """Where a sentence names the seminar."""
-    named = (
-        other.span
-        for other in named_in(line, 0)
-        if other.number == head.number and same_series(other.series, head.series)
-    )
-    return next(named, None)
-
-
-def _told_of(page: Page) -> Iterator[str]:
-    """The sentences of a page about one seminar that speak of "das Seminar", of no other."""
-    for block in page.blocks:
-        for line in _lines(block.text):
-            the = _THE_SEMINAR.search(line[:_SENTENCE])
-            if the and not is_outside(line, the.span()) and not named_in(line, 0) and not _ANOTHER.search(line):
-                yield line
-
-
-def _instead(page: Page, head: Named, below: range) -> str:
-    """What took the seminar's place, in the page's words."""
-    texts = [head.text, *(page.blocks[index].text for index in below)]
-    return next((match.group() for text in texts if (match := _INSTEAD.search(text))), "")
+    The day it was to be on stands on many of these pages, often above the word that puts it off.
+    """
+    fresh: list[Dated] = []
+    later: list[Dated] = []
+    since = False
+    for line in scope:
+        found = _dated(line, head, usual)
+        if found is not None and found.fresh:
+            fresh.append(found)
+        elif found is not None and since and not found.former and not found.programme:
+            later.append(found)
+        since = since or postpones(line)
+    if not fresh and any(leaves_open(line) for line in scope):
+        return None
+    return max(fresh or later, key=lambda each: each.score, default=None)
 
 
 def _shown(head: Named) -> str:

@@ -32,11 +32,19 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
 _DOUBLE_QUOTES = re.compile("[„“”‟«»〝〞〟＂″]")
 _SINGLE_QUOTES = re.compile("[‚‘’‛‹›`´′＇]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d]")
+_VARIANTS = re.compile("[" + "".join(each.pattern[1:-1] for each in (_DOUBLE_QUOTES, _SINGLE_QUOTES, _DASHES)) + "]")
 
 CELL_SEPARATOR = " | "
 
 # White space beside punctuation depends on how a template puts its elements together, not on the words.
 _LOOSE_SPACE = re.compile(r"\s+(?=[^\w\s])|(?<=[^\w\s])\s+")
+
+_AT_ONCE = 100_000  # characters; few pages have more
+_BETWEEN_WORDS = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
+
+# In a document nobody can tell for sure the hyphen that a line's end made from one of the word's own.
+_INNER_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_BULLET = "• "  # in documents a letter of some symbol font, which not every program names
 
 # Abbreviations that German official prose ends with a full stop in the middle of a sentence.
 _ABBREVIATIONS = word_set(
@@ -61,7 +69,23 @@ def squash(text: str) -> str:
 
     No-break and typographic spaces become plain ones. Idempotent.
     """
-    return " ".join(_INVISIBLE.sub("", text).split())
+    if len(text) <= _AT_ONCE:
+        if not text.isascii() and _has_invisible(text):
+            text = _INVISIBLE.sub("", text)
+        return " ".join(text.split())
+    return " ".join(" ".join(_INVISIBLE.sub("", part).split()) for part in _parts(text))
+
+
+def _has_invisible(text: str) -> bool:
+    """One look for each sign takes a thirtieth of the time of the pattern, and most texts have none."""
+    return (
+        "\u00ad" in text
+        or "\u200b" in text
+        or "\u200c" in text
+        or "\u200d" in text
+        or "\u2060" in text
+        or "\ufeff" in text
+    )
 
 
 def fold(text: str) -> str:
@@ -70,8 +94,15 @@ def fold(text: str) -> str:
     Case, digits, words, bidi controls and all other format characters still count (design §4.12). Idempotent.
     """
     # Composing can set free what it had bound to a mark, so that it is white space at an end now: squash again.
-    composed = unicodedata.normalize("NFC", squash(text))
-    return squash(_DASHES.sub("-", _SINGLE_QUOTES.sub("'", _DOUBLE_QUOTES.sub('"', composed))))
+    line = squash(text)
+    if line.isascii():
+        return line.replace("`", "'")
+    composed = unicodedata.normalize("NFC", line)
+    if composed != line:
+        composed = squash(composed)
+    if _VARIANTS.search(composed) is None:
+        return composed
+    return _DASHES.sub("-", _SINGLE_QUOTES.sub("'", _DOUBLE_QUOTES.sub('"', composed)))
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -109,7 +140,7 @@ def block_fold(block: Block) -> str:
 
     What kind of block it is does not enter, nor does the mark between table cells.
     """
-    targets = " ".join(_targets(block.links))
+    targets = " ".join(_targets((*block.links, *block.contacts)))
     return f"{_tight(_words(block))}\x1f{targets}" if targets else _tight(_words(block))
 
 
@@ -117,16 +148,18 @@ def text_digest(page: Page) -> str:
     """Return ``sha256:<hex>`` over title, main text with link targets, notices and attachments.
 
     Two pages that say the same under different markup have the same digest: neither the kind of a block
-    nor where one ends and the next begins enters. Of a document without readable text, the bytes count.
+    nor where one ends and the next begins enters; in documents, no hyphen between two letters. Of a document
+    without readable text, the bytes count.
     """
     # A document's title is its file name, which says where it lies and not what it says.
-    title = "" if page.kind is PageKind.DOCUMENT else fold(page.title)
-    parts = [title, *_passage(page.blocks)]
+    document = page.kind is PageKind.DOCUMENT
+    words, targets = _passage(page.blocks)
+    parts = ["", _INNER_HYPHEN.sub("", words), targets] if document else [fold(page.title), words, targets]
     for notice in page.notices:
         parts.append("notice")
         parts.extend(_passage((Block(kind=BlockKind.HEADING, text=notice.title), *notice.blocks)))
     parts.extend(_attachment_fold(attachment) for attachment in page.attachments)
-    if page.kind is PageKind.DOCUMENT and not page.blocks and page.identity:
+    if document and not page.blocks and page.identity:
         parts.append(page.identity)
     return "sha256:" + sha256("\x1e".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -135,16 +168,28 @@ def _passage(blocks: Iterable[Block]) -> tuple[str, str]:
     """The running text of some blocks as if it were one, and the targets of its links in order."""
     kept = tuple(blocks)
     text = _tight(" ".join(_words(block) for block in kept))
-    return text, " ".join(target for block in kept for target in _targets(block.links))
+    return text, " ".join(target for block in kept for target in _targets((*block.links, *block.contacts)))
 
 
 def _words(block: Block) -> str:
     text = block.text.replace(CELL_SEPARATOR, " ") if block.kind is BlockKind.ROW else block.text
-    return without_stamps(text)
+    return without_stamps(text.removeprefix(_BULLET) if block.kind is BlockKind.ITEM else text)
 
 
 def _tight(text: str) -> str:
-    return _LOOSE_SPACE.sub("", fold(text))
+    return " ".join(_LOOSE_SPACE.sub("", fold(part)) for part in _parts(text))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text in parts, cut between two words: the words of a large one, each an object, take ten times its memory."""
+    start = 0
+    while len(text) - start > _AT_ONCE:
+        cut = _BETWEEN_WORDS.search(text, start + _AT_ONCE)
+        if cut is None:
+            break
+        yield text[start : cut.start()]
+        start = cut.end()
+    yield text[start:]
 
 
 def _targets(links: Iterable[Link]) -> Iterator[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from extractors import office
 from extractors.model import Answer, Page, PageKind
+from extractors.pdf import is_pdf
 
 # Acrobat looks for the mark in the last 1,024 bytes (ISO 32000-1, annex H); signing tools leave a little more.
 _PDF_TAIL = 2048
@@ -29,7 +31,7 @@ def is_cut(answer: Answer, text: str, page: Page | None, previous: Page | None) 
     if not answer.complete:
         return "transfer-cut"
     if page is not None and page.kind is PageKind.DOCUMENT:
-        return _pdf(answer.body)
+        return _pdf(answer.body) if is_pdf(answer.body) else office.cut(answer.body)
     if page is not None and page.kind is PageKind.FEED:
         return None if _FEED_END.search(text[-_HTML_TAIL:]) else "feed-cut"
     if _HTML_END.search(text[-_HTML_TAIL:]) or not _HTML_START.search(text[:_HTML_TAIL]):

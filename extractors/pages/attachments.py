@@ -7,16 +7,29 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import unquote, urlsplit
 
 from extractors import address
+from extractors.html import Element, resolve, text_of
 from extractors.model import Attachment, Block, BlockKind, Link
 from extractors.text import fold, squash
 from extractors.words import word_set
 
-_SIZE = re.compile(r"\d+(?:[.,]\d+)*\s?(?:[kKMG]i?[bB]|Bytes?)\b")
+_SIZE = re.compile(r"\d+(?:[.,]\d+)*\s?(?:[kKMG]i?(?:[bB]|[bB]ytes?)|Bytes?)\b")
 _STAND = re.compile(r"(?:Stand|Fassung|Ausgabe)\b\s*(?:vom\s+)?:?\s*[\w. ]*\d{4}", re.IGNORECASE)
+_ANYWHERE = "https://host.invalid/"  # a file's name says what it is, whatever the host (RFC 6761 §6.4)
+_BESIDE = frozenset(("nav", "aside", "header", "footer"))
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-# What ends a label without brackets: ", PDF, 120 kB", "- PDF", "PDF-Dokument".
+# The files that a page offers beside documents, by the ends of their names, and what readers call them.
+_FILES = {
+    "zip": "ZIP", "7z": "7z", "rar": "RAR", "gz": "GZ", "ics": "ICS", "vcf": "VCF", "csv": "CSV", "epub": "EPUB",
+    "gpx": "GPX", "kml": "KML", "odg": "ODG",
+}  # fmt: skip
+_FILE_NAME = re.compile(rf"\.({'|'.join(_FILES)})$", re.IGNORECASE)
+_NAMES = "PDF|DOCX?|XLSX?|PPTX?|ODT|ODS|ODP|RTF|ZIP|ICS|CSV|EPUB|Word|Excel"
+# What ends a label without brackets: ", PDF, 120 kB", "- PDF", "PDF-Dokument", "| Datei ist nicht barrierefrei". The
+# federal government's sites write the format right behind the label's last word.
 _TAIL = re.compile(
-    r"(?:[\s,;:|–-]+(?:PDF(?:-(?:Dokument|Datei))?|\d+(?:[.,]\d+)*\s?(?:[kKMG]i?[bB]|Bytes?)|Download|herunterladen))+$",
+    rf"(?:(?:[\s,;:|/–-]+|(?<=[a-zäöüß\d])(?=PDF\b))(?:(?:{_NAMES})(?:-(?:Dokument|Datei))?"
+    r"|\d+(?:[.,]\d+)*\s?(?:[kKMG]i?[bB](?:ytes?)?|Bytes?)|Download|herunterladen"
+    r"|(?:Datei\s+ist\s+)?(?:nicht\s+)?barrierefrei|barrierearm))+$",
     re.IGNORECASE,
 )
 MAX_LABEL = 200  # a link "hier" is labelled by its sentence; a whole paragraph is no label
@@ -26,9 +39,15 @@ _FILE_WORDS = word_set(
     """pdf dokument datei kb mb gb kib mib gib bytes byte format download downloads herunterladen runterladen laden
     öffnet öffnen in neuem einem neuen fenster tab new window opens barrierefrei barrierefreies nicht größe
     dateigröße size file document ca als zum this link der die das hier here anzeigen ansehen ic nur lesbar
-    acrobat reader adobe"""
+    acrobat reader adobe ist barrierearm nichtbarrierefrei mbyte kbyte doc docx xls xlsx ppt pptx odt ods odp rtf zip
+    ics csv epub word excel vcf"""
 )
-_FORMATS = {"word": "Word", "excel": "Excel", "powerpoint": "PowerPoint", "zip": "ZIP", "odt": "ODT", "ods": "ODS"}
+_ENDINGS = {"doc": "Word", "dot": "Word", "rtf": "RTF", "xls": "Excel", "ppt": "PowerPoint", "pps": "PowerPoint"} | {
+    name: name.upper() for name in ("odt", "ott", "ods", "odp")
+}
+_FORMATS = {"word": "Word", "docx": "Word", "excel": "Excel", "xlsx": "Excel", "powerpoint": "PowerPoint"} | {
+    name: name.upper() for name in ("zip", "odt", "ods", "odp", "rtf", "ics", "csv", "epub")
+}
 
 
 def size_of(text: str) -> str:
@@ -40,9 +59,27 @@ def size_of(text: str) -> str:
 def format_of(text: str, uri: str) -> str:
     """Return the format that the words or else the address name: "PDF", "Word" and the like."""
     words = {word.lower() for word in _WORD.findall(text)}
-    if "pdf" in words or address.is_document(uri):
+    ending = address.document_ending(uri)
+    if "pdf" in words or ending == "pdf":
         return "PDF"
-    return next((name for word, name in _FORMATS.items() if word in words), "")
+    named = _ENDINGS.get(ending[:3]) or _FILES.get(_file_ending(uri))
+    return named or next((name for word, name in _FORMATS.items() if word in words), "")
+
+
+def is_file(uri: str) -> bool:
+    """Tell whether an address looks like a file to keep rather than a page: a document, an archive, a calendar."""
+    return address.is_document(uri) or bool(_file_ending(uri))
+
+
+def offers_files(element: Element) -> bool:
+    """Tell whether a part of a page links a file."""
+    targets = (resolve(link.get("href") or "", _ANYWHERE) for link in element.iter("a"))
+    return any(target is not None and is_file(target) for target in targets)
+
+
+def _file_ending(uri: str) -> str:
+    match = _FILE_NAME.search(uri.partition("?")[0])
+    return match[1].lower() if match else ""
 
 
 def note_of(text: str) -> str:
@@ -52,26 +89,45 @@ def note_of(text: str) -> str:
 
 
 def lift(
-    blocks: Iterable[Block], modules: Sequence[Attachment] = ()
+    blocks: Iterable[Block], modules: Sequence[Attachment] = (), pictured: Sequence[Attachment] = ()
 ) -> tuple[tuple[Block, ...], tuple[Attachment, ...]]:
     """Take the links to documents out of running text.
 
     A block that is nothing but such links, with words on size and format, becomes attachments only, so that a
     new document is seen once; a sentence with a link stays, and its document is an attachment too. ``modules``
-    are those that the page itself presents as downloads; they come first and win over links in the text.
+    are those that the page itself presents as downloads; they come first and win over links in the text. Those
+    behind pictures come last.
     """
     kept: list[Block] = []
     found = {address.key(module.uri): module for module in reversed(modules)}
     found = dict(reversed(found.items()))
     for block in blocks:
-        documents = tuple(link for link in block.links if address.is_document(link.uri))
+        documents = tuple(link for link in block.links if is_file(link.uri))
         beside = _without(block.text, documents) if documents else ""
         alone = bool(documents) and block.kind is not BlockKind.HEADING and _is_about_files(beside)
         for link in documents:
             found.setdefault(address.key(link.uri), _attachment(link, block, beside if alone else ""))
         if not alone:
             kept.append(block)
+    for file in pictured:
+        found.setdefault(address.key(file.uri), file)
     return tuple(kept), tuple(found.values())
+
+
+def pictured(areas: Iterable[Element], base: str) -> tuple[Attachment, ...]:
+    """Return the files that the main text links by a picture alone, under the words that stand for the picture."""
+    found: list[Attachment] = []
+    for picture in (image for area in areas for image in area.iter("img")):
+        around = list(picture.iterancestors())
+        link = next((element for element in around if element.tag == "a"), None)
+        if link is None or any(element.tag in _BESIDE for element in around) or squash(text_of(link)):
+            continue
+        uri = resolve(link.get("href") or "", base)
+        if uri is not None and is_file(uri):
+            said = squash(picture.get("alt") or link.get("title") or "")
+            label = label_of(said)[:MAX_LABEL] or _file_name(uri)
+            found.append(Attachment(uri=uri, label=label, size=size_of(said), format=format_of(said, uri)))
+    return tuple(found)
 
 
 def label_of(text: str) -> str:

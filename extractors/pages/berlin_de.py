@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from extractors.blocks import Area, Piece, Place, pieces
 from extractors.elements import is_entry
-from extractors.html import Element, Head, has_class, resolve, text_of
+from extractors.html import Element, Head, class_test, has_class, resolve, text_of
 from extractors.model import Attachment, Block, BlockKind, Page, PageKind
 from extractors.pages import attachments
 from extractors.pages.parts import Document, Parts, sort, stated_dates
 from extractors.pages.selectors import Selection
 from extractors.text import fold, squash
+from extractors.words import word_set
 
 NAME = "berlin.de"
 
@@ -22,14 +24,19 @@ _BEFORE = Place(area=Area.FRAME, rule="before-main")
 _AFTER = Place(area=Area.FRAME, rule="after-main")
 _ASIDE = Place(area=Area.FRAME, rule="aside")
 
-_NOTICES = ("emergency-box",)
-_MESSAGES = ("message--info", "message--error", "message--warning", "message--success")
-# Not for readers of the text: navigation, jumps, bus lines (included at the edge, they change by themselves), pagers.
-_LEFT_OUT = (
-    "html5-nav", "breadcrumb", "column-left", "anker-jumptocontact", "to-top", "modul-publictransport",
-    "bo-nahverkehr", "schlagworte", "pager", "pagination", "service-button-overlay", "robots-nocontent",
-)  # fmt: skip
-_ASIDES = ("modul-contact", "modul-contactinclude", "column-right", "content-marginal")
+# What an element is by its classes; the first group that fits wins.
+_GROUPS = {
+    # Not for readers: navigation, jumps, pagers, bus lines (included at the edge, they change by themselves).
+    "left-out": word_set(
+        """html5-nav breadcrumb column-left anker-jumptocontact to-top modul-publictransport bo-nahverkehr schlagworte
+        pager pagination service-button-overlay robots-nocontent"""
+    ),
+    "notice": word_set("emergency-box"),
+    "message": word_set("message--info message--error message--warning message--success"),
+    "download": word_set("modul-download"),
+    "aside": word_set("modul-contact modul-contactinclude column-right content-marginal"),
+    "text": word_set("text"),
+}
 _ASIDE_IDS = ("layout-grid__area--marginal",)
 _FOOT_IDS = ("layout-grid__area--contentfooter", "content-footer")
 # Labels of the layout itself, where a page writes them as plain text: both languages of the portal.
@@ -41,8 +48,21 @@ _LABELS = frozenset(
         "Direkt zum Inhalt der Seite springen", "Weitere Informationen anzeigen",
     )
 )  # fmt: skip
+_LONGEST_LABEL = max(map(len, _LABELS))
+# A second mark of the system, beside a content column whose name is not its own alone.
+_has_mark = class_test(
+    "textile", "modul-text_bild", "modul-headline", "modul-download-multi", "modul-autoteaser", "html5-header",
+    "html5-figure", "herounit-article", "pressnumber", "bobde", "bde-vertical-organization",
+)  # fmt: skip
+_OWN_NAME = 1  # the rank of a column whose name nobody else uses
 _TITLE_SUFFIX = re.compile(r"\s+-\s+Berlin\.de$")
 _GENERATOR_NUMBER = re.compile(r"imperia\S*/(\d+)$")
+
+
+@lru_cache(maxsize=4096)
+def _group(classes: str) -> str:
+    names = frozenset(classes.split())
+    return next((group for group, members in _GROUPS.items() if not names.isdisjoint(members)), "")
 
 
 def recognises(tree: Element) -> bool:
@@ -51,16 +71,52 @@ def recognises(tree: Element) -> bool:
 
 
 def _column(tree: Element) -> Element | None:
-    """Return the content column: the old layout's, whose grid has the same names outside, before the new one's."""
-    newer = None
-    for element in tree.iter("div", "main", "section"):
-        if element.get("role") == "main" and has_class(element, "article") and has_class(element, "html5-section"):
+    """Return the content column: the old layout's, whose grid has the same names outside, before the new one's.
+
+    Names that other sites use as well count only beside another mark of this system, so that a page with half of
+    its marks is still known.
+    """
+    found: dict[int, Element] = {}
+    for element in tree.iter("div", "main", "section", "h6"):
+        rank = _rank(element)
+        if rank == 0:
             return element
-        if newer is None and (
-            element.get("id") == "layout-grid__area--maincontent" or has_class(element, "column-content")
-        ):
-            newer = element
-    return newer
+        if rank is not None:
+            column = element if element.tag != "h6" else element.getparent()
+            found.setdefault(rank, element if column is None else column)
+    if not found:
+        return None
+    best = min(found)
+    return found[best] if best == _OWN_NAME or _has_marks(tree) else None
+
+
+def _rank(element: Element) -> int | None:
+    return _ranked(element.get("class") or "", element.get("id"), element.get("role"))
+
+
+@lru_cache(maxsize=4096)
+def _ranked(classes: str, identifier: str | None, role: str | None) -> int | None:
+    """How surely an element is the content column: 0 is certain, None is not at all."""
+    names = classes.split()
+    rank = None
+    if "html5-section" in names and "article" in names:
+        rank = 0 if role == "main" else 2
+    elif identifier == "layout-grid__area--maincontent":
+        rank = _OWN_NAME
+    elif "column-content" in names:
+        rank = 3
+    elif identifier == "aural_maincontent":
+        rank = 4
+    elif identifier == "layout-grid" or "template-land_" in classes:
+        rank = 5
+    return rank
+
+
+def _has_marks(tree: Element) -> bool:
+    """Tell whether a page has a mark of the content management system beside its content column."""
+    if any((meta.get("content") or "").startswith("imperia") for meta in tree.iter("meta")):
+        return True
+    return any(_has_mark(element) for element in tree.iter("div", "section", "ul", "p", "body"))
 
 
 def read(document: Document) -> Page:
@@ -69,7 +125,8 @@ def read(document: Document) -> Page:
     reader = _Layout(tree, document.base, document.selection)
     parts = reader.read()
     blocks = tuple(piece.block for piece in parts.main)
-    blocks, files = attachments.lift(blocks, reader.modules)
+    pictures = attachments.pictured((reader.column,), document.base)
+    blocks, files = attachments.lift(blocks, reader.modules, pictures)
     return Page(
         uri=document.uri,
         title=reader.title or _TITLE_SUFFIX.sub("", head.meta.get("dcterms.title") or head.title),
@@ -114,13 +171,13 @@ class _Layout:
         found = pieces(body if root is None else root, self._base, _BEFORE, self._enter, _is_teaser)
         if root is not None:
             found = self._boxes_outside(root) + found
-        return sort(piece for piece in found if fold(piece.block.text) not in _LABELS)
+        return sort(piece for piece in found if not _is_label(piece.block.text))
 
     def _boxes_outside(self, root: Element) -> list[Piece]:
         """Notices that stand outside the grid: the place of the box in the new layout is not known."""
         found: list[Piece] = []
         for element in self._tree.iter("div", "section"):
-            if has_class(element, *_NOTICES) and root not in element.iterancestors():
+            if _group(element.get("class") or "") == "notice" and root not in element.iterancestors():
                 found += pieces(element, self._base, self._box())
         return found
 
@@ -138,36 +195,35 @@ class _Layout:
     def _enter(self, element: Element, place: Place) -> Place | None:
         if element is self._headline or element.tag in ("nav", "header"):
             return None
-        if element in self._selection.notices:
+        if self._selection.notices and element in self._selection.notices:
             return self._box()
-        named = element.get("id") or element.get("class") or element.get("role")
+        identifier, classes, role = element.get("id"), element.get("class"), element.get("role")
+        named = identifier or classes or role
         if not named or place.area is Area.NOTICE or element in self._holders:
             return place
-        return None if has_class(element, *_LEFT_OUT) else self._area(element, place)
+        group = _group(classes) if classes else ""
+        if group == "notice" or (place.area is Area.FRAME and (group == "message" or role == "alert")):
+            return self._box()
+        if group == "left-out":
+            return None
+        return self._module(element, place) if group == "download" else self._area(element, place, group, identifier)
 
-    def _area(self, element: Element, place: Place) -> Place:
-        area, identifier = place, element.get("id")
-        if has_class(element, *_NOTICES) or self._is_message(element, place):
-            area = self._box()
-        elif has_class(element, "modul-download"):
-            area = self._module(element, place)
-        elif element is self.column:
+    def _area(self, element: Element, place: Place, group: str, identifier: str | None) -> Place:
+        area = place
+        if element is self.column:
             self._started = True
             area = _MAIN
         elif identifier == "layout-grid__area--herounit":
             area = _HERO
-        elif identifier in _ASIDE_IDS or has_class(element, *_ASIDES):
+        elif identifier in _ASIDE_IDS or group == "aside":
             area = _ASIDE
         elif identifier in _FOOT_IDS or element.tag == "footer":
             area = _AFTER
-        elif place is _MODULE and has_class(element, "text"):
+        elif place is _MODULE and group == "text":
             area = _MAIN  # the description of a download is text of the page
         elif place is _BEFORE and self._started:
             area = _AFTER
         return area
-
-    def _is_message(self, element: Element, place: Place) -> bool:
-        return place.area is Area.FRAME and (has_class(element, *_MESSAGES) or element.get("role") == "alert")
 
     def _module(self, element: Element, place: Place) -> Place:
         attachment = _attachment(element, self._base)
@@ -177,13 +233,16 @@ class _Layout:
         return _MODULE
 
 
+def _is_label(text: str) -> bool:
+    return len(text) <= _LONGEST_LABEL and fold(text) in _LABELS
+
+
+_is_row = class_test("row-fluid")
+
+
 def _is_teaser(element: Element) -> bool:
     """Lists before 2021 are rows with a date and a text."""
-    return (
-        has_class(element, "row-fluid")
-        and any(has_class(child, "date", "text") for child in element)
-        and is_entry(element)
-    )
+    return _is_row(element) and any(has_class(child, "date", "text") for child in element) and is_entry(element)
 
 
 def _attachment(module: Element, base: str) -> Attachment | None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
+from importlib import metadata
 
-from lxml import etree
-
-from extractors.html import Element
 from extractors.text import fold
 
 # Trafilatura's time grows faster than the page: 20,000 paragraphs took 1.0 s, 60,000 took 10.4 s, 1.9 MB of
 # attributes more than 90 s. Beyond these bounds the full reading is good enough.
-MAX_ELEMENTS = 20_000
+MAX_TAGS = 40_000  # opening and closing ones: 20,000 elements
 MAX_CHARS = 2_000_000
 
 
@@ -20,20 +19,23 @@ MAX_CHARS = 2_000_000
 FAST_SHARE = 0.5
 
 
-def main_lines(tree: Element, open_chars: int) -> tuple[str, ...]:
+def main_lines(markup: str, open_chars: int) -> tuple[str, ...]:
     """Return the lines that Trafilatura takes for main text, in comparison form; () if it finds none.
 
     ``open_chars`` is the length of all text of the page that could be main text.
     """
-    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
-        return ()
-    markup = etree.tostring(tree, encoding="unicode", method="html")
-    if len(markup) > MAX_CHARS:
+    if len(markup) > MAX_CHARS or markup.count("<") > MAX_TAGS:
         return ()
     lines = _extract(markup, fast=True)
     if sum(map(len, lines)) < FAST_SHARE * open_chars:
         lines = max(lines, _extract(markup, fast=False), key=lambda found: sum(map(len, found)))
     return lines
+
+
+@cache
+def version() -> str:
+    """Return Trafilatura's version: another one may be of another opinion."""
+    return metadata.version("trafilatura")
 
 
 def _extract(markup: str, *, fast: bool) -> tuple[str, ...]:

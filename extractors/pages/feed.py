@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from extractors import address
+from extractors.coding import CodingError, decode
 from extractors.html import MAX_LINKS, Element, Refusal
 from extractors.model import Block, BlockKind, Link, Page, PageKind
 from extractors.text import squash
@@ -19,6 +20,8 @@ _ROOTS = frozenset(("rss", "rdf", "feed", "urlset", "sitemapindex"))
 _OPENING = re.compile(rb"<(?![?!])\s*([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 # The first element of a feed comes after at most a declaration, a style sheet and some comments.
 SNIFFED_BYTES = 4_096
+MAX_UNPACKED = 50 * 1024**2  # bytes; what sitemaps.org allows one sitemap
+_GZIP = b"\x1f\x8b"
 _ENTRIES = frozenset(("item", "entry", "url", "sitemap"))
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
 
@@ -31,6 +34,17 @@ def is_feed(body: bytes) -> bool:
     bare = re.sub(rb"<!--.*?-->", b"", start, flags=re.DOTALL)
     match = _OPENING.search(bare)
     return match is not None and match.group(2).lower().decode("ascii", "replace") in _ROOTS
+
+
+def unpacked(body: bytes) -> bytes:
+    """Undo the compression of a feed or sitemap that is a gzip file itself; any other body is returned as it is."""
+    if not body.startswith(_GZIP):
+        return body
+    try:
+        found = decode(body, "gzip", MAX_UNPACKED).body
+    except CodingError:
+        return body
+    return found if is_feed(found) else body
 
 
 def read(body: bytes, uri: str) -> Page | Refusal:

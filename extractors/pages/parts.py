@@ -10,7 +10,7 @@ from datetime import date
 from extractors.blocks import Area, Piece
 from extractors.dates import spans
 from extractors.html import Element, Head
-from extractors.model import Block, BlockKind, Link, Notice, StatedDate
+from extractors.model import Block, BlockKind, Link, Notice, Page, StatedDate
 from extractors.pages.selectors import Selection
 from extractors.text import is_frame_noise, is_noise_line, speaks_of_restriction
 
@@ -28,7 +28,7 @@ _PRESS_LINE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One parsed document: ``links`` are all its targets, those of ignored elements too."""
+    """One parsed document: ``links`` are all its targets, those of ignored elements too; ``previous`` its last page."""
 
     tree: Element
     uri: str
@@ -36,6 +36,7 @@ class Document:
     head: Head
     links: tuple[Link, ...]
     selection: Selection
+    previous: Page | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

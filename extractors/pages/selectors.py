@@ -54,10 +54,10 @@ def apply(tree: Element, hints: Hints) -> Selection | BadSelector:
         bad = check(key, selectors)
         if bad is not None:
             return bad
-    for element in _matches(tree, hints.ignore):
+    for element in matches(tree, hints.ignore):
         _remove(element)
     return Selection(
-        main=_outermost(_matches(tree, hints.main)), notices=frozenset(_outermost(_matches(tree, hints.notice)))
+        main=_outermost(matches(tree, hints.main)), notices=frozenset(_outermost(matches(tree, hints.notice)))
     )
 
 
@@ -75,8 +75,8 @@ def _compiled(selector: str) -> CSSSelector:
     return CSSSelector(selector, translator="html")
 
 
-def _matches(tree: Element, selectors: Sequence[str]) -> list[Element]:
-    """Every element that one of the selectors names, once, in document order."""
+def matches(tree: Element, selectors: Sequence[str]) -> list[Element]:
+    """Return every element that one of the selectors names, once, in document order; :func:`check` them before."""
     chosen = {element for selector in selectors for element in cast("list[Element]", _compiled(selector)(tree))}
     return [element for element in tree.iter() if element in chosen] if chosen else []
 

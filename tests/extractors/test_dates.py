@@ -50,6 +50,15 @@ def found(text: str, year: int | None = None) -> list[tuple[str, str]]:
         ("Juni/Juli 2018", "2018-06", "2018-07"),
         ("Dezember 2017/Januar 2018", "2017-12", "2018-01"),
         ("Dezember 2017 bis Januar 2018", "2017-12", "2018-01"),
+        ("vom 4.5. (Di.) bis 6.5.2027 (Do.)", "2027-05-04", "2027-05-06"),
+        ("vom 4. (Dienstag) bis 6. Mai (Donnerstag) 2027", "2027-05-04", "2027-05-06"),
+        ("Di 04.05.2027 - Do 06.05.2027", "2027-05-04", "2027-05-06"),
+        ("vom 3.5. – 7.5.27", "2027-05-03", "2027-05-07"),
+        ("zwischen dem 4. und 9. Juli 2017", "2017-07-04", "2017-07-09"),
+        ("4. & 5. Mai 2027", "2027-05-04", "2027-05-05"),
+        ("31.12.2026/1.1.2027", "2026-12-31", "2027-01-01"),
+        ("vom 25. Jan. bis 3. Febr. 2027", "2027-01-25", "2027-02-03"),
+        ("vom 3. Mai bis zum 7. Mai des Jahres 2027", "2027-05-03", "2027-05-07"),
     ],
 )
 def test_a_span_is_read_with_both_its_ends(text: str, start: str, end: str) -> None:
@@ -106,6 +115,8 @@ def test_a_day_or_month_is_read_by_itself(text: str, day: str) -> None:
         "12. Mai 3019",
         "seit dem 16. Dezember",
         "Abschnitt 1.2.",
+        "Straße des 17. Juni 135",
+        "Platz des 4. Juli",
         "",
     ],
 )
@@ -129,6 +140,10 @@ def test_several_dates_come_in_reading_order_with_their_places() -> None:
         ("14.09.2018", "2018-09-14"),
         ("12.05.2017", "2017-05-12"),
     ]
+
+
+def test_a_span_leaves_its_year_to_the_next() -> None:
+    assert found("4.-6. Mai und 8.-10. Juni 2027") == [("2027-05-04", "2027-05-06"), ("2027-06-08", "2027-06-10")]
 
 
 def test_a_month_with_its_year_is_another_matter_than_the_next() -> None:

@@ -201,9 +201,11 @@ def test_a_known_page_with_a_banner_put_on_it_stays_the_page() -> None:
 
 def test_a_text_that_says_such_a_thing_in_passing_is_the_page() -> None:
     """The telling sentences must make up a good part of a short text."""
-    said = "Diese Website nutzt Cookies."
+    said = "Diese Website benötigt JavaScript."
     assert judge(answer(_FINE), page(*LONG[:3], said), Hints()).outcome is Outcome.OK
     assert judge(answer(_FINE), page(said), Hints()).outcome is Outcome.WALL
+    cookies = "Diese Website nutzt Cookies."
+    assert judge(answer(_FINE), page(cookies), Hints()).outcome is Outcome.OK, "nobody is asked to agree"
 
 
 def test_damage_that_was_there_before_is_the_page() -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from extractors.edition import EXTRACTOR_VERSION
 from extractors.model import Answer, Hints, Outcome, Page, PageKind, Reading
-from extractors.read import EXTRACTOR_VERSION, read
+from extractors.read import read
 from extractors.text import text_digest
 
 URI = "https://amt.example.org/seminare/22/"
@@ -113,8 +114,8 @@ def test_a_feed_is_a_list_of_links() -> None:
         (answer(b"\x89PNG\r\n\x1a\n\x00\x00", "image/png"), Outcome.FAILED, "not-html"),
         (answer(b"\x89PNG\r\n\x1a\n\x00\x00", "text/html"), Outcome.FAILED, "not-html"),
         (answer(b'{"a": 1}', "application/json"), Outcome.FAILED, "not-html"),
-        (answer(b"PK\x03\x04\x00\x00", "application/pdf"), Outcome.FAILED, "not-pdf"),
-        (answer(PAGE, uri="https://amt.example.org/a.pdf"), Outcome.FAILED, "html-for-pdf"),
+        (answer(b"PK\x03\x04\x00\x00", "application/pdf"), Outcome.FAILED, "not-document"),
+        (answer(PAGE, uri="https://amt.example.org/a.pdf"), Outcome.FAILED, "html-for-document"),
         (answer(b"<rss><channel", "text/xml"), Outcome.TRUNCATED, "feed-cut"),
         (answer(""), Outcome.EMPTY, "empty-body"),
         (answer(" \n "), Outcome.EMPTY, "empty-body"),

@@ -1,0 +1,1 @@
+"""How well real events are told once: labelled timelines of sites, driven through a crawl and scored."""

@@ -1,0 +1,1 @@
+"""Templates: one module a content management system, from an article to the bytes of its page."""

@@ -1,0 +1,125 @@
+"""What the names and roles of elements say they are: navigation, consent, a notice, furniture, a part of the frame."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from extractors.elements import amount
+from extractors.html import Element
+from extractors.words import word_set
+
+# From this part of its text in links on, an element is a way to somewhere else.
+NAVIGATION_SHARE = 0.6
+# Enough to tell what an element is; counting more of a monster, at each of its levels, would cost its square.
+MEASURED_CHARS = 5_000
+MEASURED_ELEMENTS = 200
+_NAVIGATION = word_set(
+    """nav navi navigation navbar menu menue menü submenu skip skiplink skiplinks pagination
+    pager paging toc sitemap languages language sprachwahl sharing share social socialmedia tags tagcloud"""
+)
+TRAIL = frozenset(("breadcrumb", "breadcrumbs", "brotkrumen", "brotkrume", "krümelpfad", "kruemelpfad"))
+_NAVIGATION_ROLES = frozenset(("navigation", "menu", "menubar", "search", "toolbar"))
+_CONSENT_STEMS = (
+    "cookie",
+    "consent",
+    "gdpr",
+    "dsgvo",
+    "borlabs",
+    "usercentrics",
+    "onetrust",
+    "didomi",
+    "klaro",
+    "tarteaucitron",
+)
+_CONSENT_TEXT = re.compile(r"\bcookies?\b", re.IGNORECASE)
+MAX_CONSENT_CHARS = 1_500  # a longer text on cookies is a page about them
+MAX_TRAIL_CHARS = 1_000  # whatever is longer is no breadcrumb, even if an outer element is called so
+# A box of so many links and little else is a way to somewhere; one link around a whole sentence is not.
+MIN_LINK_LIST = 4
+MAX_LINKED_SHARE = 0.9
+# Boxes by their class or id. A whole word, or its beginning where German builds compounds on it.
+_NOTICE_STEMS = (
+    "notice", "notif", "hinweis", "alert", "warn", "banner", "emergenc", "stoerung", "störung", "einschraenk",
+    "einschränk", "announce", "eilmeldung", "sondermeldung", "wichtig", "achtung", "callout", "message", "sperrung",
+    "schliessung",
+)  # fmt: skip
+_NOTICE_WORDS = word_set("meldung systemmeldung statusmeldung infobox infobar ticker")
+_NOTICE_ROLES = frozenset(("alert", "status", "alertdialog"))
+TEASERS = word_set("teaser item entry newsitem listitem eintrag result meldung card news event termin")
+FOOTERS = word_set("footer foot fuss fuß fusszeile fußzeile impressum copyright colophon bottom")
+HEADERS = word_set("header masthead kopf kopfzeile topbar logo branding")
+ASIDES = word_set("sidebar aside marginal marginalspalte randspalte rechts related")
+# Parts that templates put inside the main text though they are none of it: ways to other pages, calls to share, rate,
+# comment or subscribe, the columns beside the text.
+_EXTRAS = word_set(
+    """related relatedlinks recommended recommendation recommendations recommender similar verwandte empfehlungen
+    comment comments commentlist kommentar kommentare respond disqus newsletter subscribe subscription signup paywall
+    promo advert advertisement outbrain taboola sharing share socialshare shariff sharebuttons feedback rating voting
+    helpful authorbox keywords hashtags tagcloud sidebar marginal marginalspalte randspalte supplement contextcolumn
+    prevnext newsletteranmeldung readspeaker"""
+)
+# The box on who wrote it, and the way to the neighbours: names that say so only together.
+_AUTHOR_PARTS = word_set("box bio info description card profile")
+_NEIGHBOURS = frozenset(("prev", "next"))
+MAX_AUTHOR_CHARS = 1_500
+_EXTRA_TAGS = frozenset(("aside", "div", "section", "ul", "ol", "form", "footer", "nav", "figure"))
+# What never is a whole area of a page, whatever its class says.
+_INLINE = frozenset(("html", "body", "a", "span", "li", "b", "strong", "em", "i", "h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+def link_share(element: Element) -> float:
+    """Return the part of an element's text that stands in links."""
+    total = amount(element, MEASURED_CHARS, MEASURED_ELEMENTS)
+    inside = islice(element.iter(), MEASURED_ELEMENTS)
+    linked = sum(amount(each, MEASURED_CHARS, MEASURED_ELEMENTS) for each in inside if each.tag == "a")
+    return linked / total if total else 0.0
+
+
+def names_extra(element: Element, words: frozenset[str]) -> bool:
+    """Tell whether an element is by its name a part that stands beside the text."""
+    if element.tag not in _EXTRA_TAGS:
+        return False
+    if words.isdisjoint(_EXTRAS) and not words >= _NEIGHBOURS:
+        author = "author" in words and not words.isdisjoint(_AUTHOR_PARTS)
+        return author and amount(element, MAX_AUTHOR_CHARS) < MAX_AUTHOR_CHARS
+    return True
+
+
+def is_no_text(element: Element, words: frozenset[str]) -> bool:
+    """Tell whether an element is navigation or a consent banner, wherever it stands."""
+    if is_navigation(element) or _is_consent(element, words):
+        return True
+    if element.tag in _INLINE:  # the federal government's content links have the class NavNode
+        return False
+    if words & TRAIL and amount(element, MAX_TRAIL_CHARS, MEASURED_ELEMENTS) < MAX_TRAIL_CHARS:
+        return True
+    if words.isdisjoint(_NAVIGATION) or link_share(element) < NAVIGATION_SHARE:
+        return False
+    return next(element.iter("main", "article", "h1"), None) is None  # a menu's element that was never closed
+
+
+def is_navigation(element: Element) -> bool:
+    """Tell whether an element is navigation by its kind or role."""
+    return element.tag in ("nav", "search") or element.get("role") in _NAVIGATION_ROLES
+
+
+def _is_consent(element: Element, words: frozenset[str]) -> bool:
+    if any(word.startswith(_CONSENT_STEMS) for word in words):
+        return amount(element, MAX_CONSENT_CHARS, MEASURED_ELEMENTS) < MAX_CONSENT_CHARS
+    if element.tag == "dialog" or element.get("role") in ("dialog", "alertdialog"):
+        text = "".join(map(str, islice(element.itertext(), 40)))
+        return _CONSENT_TEXT.search(text) is not None
+    return False
+
+
+def is_notice(element: Element, words: frozenset[str]) -> bool:
+    """Tell whether an element is by its name or role a box that speaks to every visitor."""
+    role = element.get("role")
+    if element.tag in _INLINE or role == "banner":
+        return False
+    named = bool(words & _NOTICE_WORDS) or any(word.startswith(_NOTICE_STEMS) for word in words)
+    if not named and element.tag not in ("dialog", "marquee") and role not in _NOTICE_ROLES:
+        return False
+    few = sum(1 for _ in islice(element.iter("a"), MIN_LINK_LIST)) < MIN_LINK_LIST
+    return few or link_share(element) < MAX_LINKED_SHARE
