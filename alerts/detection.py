@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-from alerts.detect import rules
+from alerts.detect import anew, rules
 from storage.archive import Archive
-from storage.records import Change, NewDigest, Source
+from storage.records import Change, Crawl, DetectionState, Memory, NewDigest, Reread, Source, Watch
 
 Owed = Callable[[int, tuple[Change, ...]], Sequence[NewDigest]]
 
@@ -29,3 +29,18 @@ def detect_missing(archive: Archive, sources: Mapping[str, Source], owed: Owed, 
         detection = rules.apply(state, archive.crawl_view(crawl), source, now)
         told.extend(archive.commit_detection(crawl, detection, owed))
     return tuple(told)
+
+
+def remember_anew(
+    archive: Archive, source: Source, stale: Collection[str], found: Sequence[Watch], now: datetime
+) -> None:
+    """Put what detection remembers of a source into the words of today's extractor; nothing is told.
+
+    ``stale`` are the versions of the extractor whose readings its pages had until now, ``found`` the addresses that
+    only today's extractor finds a link to: they were there before, and are no news when they show themselves.
+    """
+
+    def rework(state: DetectionState, pairs: tuple[Reread, ...], crawl: Crawl) -> Memory:
+        return anew.remember(state, pairs, source, crawl, found)
+
+    archive.remember(source, stale, now, rework)

@@ -13,6 +13,8 @@ from alerts.letter import Item, Letter, Section
 from alerts.model import Context, Subscription
 from alerts.net import Net, net
 from alerts.render import Rendered
+from alerts.retraction import KIND as RETRACTED
+from alerts.retraction import still_true
 from storage.archive import Archive
 from storage.records import Change, DigestRow, NewDigest, Source
 
@@ -102,8 +104,15 @@ def _window(archive: Archive, subscription: Subscription) -> _Window:
         after=after,
         through=max(after, through),
         since=row.last_digest_at if row else None,
-        changes=tuple(change for change in changes if concerns(change, subscription)),
+        changes=still_true(
+            changes, lambda change: concerns(change, subscription), lambda: _told(archive, subscription)
+        ),
     )
+
+
+def _told(archive: Archive, subscription: Subscription) -> frozenset[str]:
+    """The ids of all that a subscription was ever told."""
+    return frozenset(told for row in archive.digests(subscription.name) for told in row.change_ids)
 
 
 def _asks_when_empty(subscription: Subscription, since: datetime | None, context: Context) -> bool:
@@ -126,6 +135,9 @@ def _compose(archive: Archive, window: _Window, subscription: Subscription, cont
     told = net(window.changes) if subscription.tell == "net" else Net(changes=window.changes)
 
     def item(change: Change) -> Item:
+        wrong = archive.change(change.subject) if change.kind == RETRACTED else None
+        if wrong is not None:
+            return items.correction(change, wrong, words, context.web)
         made = items.item_of(change, words, context.web, rows.get(change.subject))
         return replace(made, told_at=at_once.get(change.id), steps=told.steps.get(change.id, 1))
 

@@ -13,6 +13,7 @@ ENGLISH = Words(
     since_day="EEEE, d MMMM y",
     clock="{day}, {time}",
     sections={
+        Section.CORRECTIONS: "Corrections",
         Section.SEMINARS: "Seminars",
         Section.NOTICES: "Notices",
         Section.PRESS: "Press",
@@ -22,6 +23,7 @@ ENGLISH = Words(
         Section.CHECKS: "Checks",
     },
     counted={
+        Section.CORRECTIONS: ("one correction", "{n} corrections"),
         Section.SEMINARS: ("one on seminars", "{n} on seminars"),
         Section.NOTICES: ("one on notices", "{n} on notices"),
         Section.PRESS: ("one press release", "{n} press releases"),
@@ -52,6 +54,8 @@ ENGLISH = Words(
     not_all_checked="Not everything could be checked ({judged} of {known} {noun}); see the end of this message.",
     also="Besides:",
     at_once="At once",
+    correction="Correction: {headline}",
+    correction_why="This report of {day} was wrong. Reason: {reason}",
     in_steps="Summed up from {n} steps",
     undone=("Changed and changed back:", "Changed and changed back, {n} times:"),
     tells_steps="This digest tells every step.",
@@ -81,7 +85,7 @@ ENGLISH = Words(
         "held": "has taken place",
         "cancelled": "cancelled",
         "postponed": "postponed",
-        "replaced": "replaced",
+        "replaced": "replaced by another exchange",
     },
     fields={
         "start": "first day",
@@ -176,8 +180,8 @@ ENGLISH = Words(
         "reported": "Report on: {title}",
         "held": "{title} has taken place",
         "cancelled": "{title} cancelled",
-        "postponed": "{title} postponed",
-        "replaced": "{title} replaced",
+        "postponed": "{title} postponed, new date open",
+        "replaced": "{title} replaced by another exchange",
     },
     seminar_reported="Report: {title}",
     sentences={

@@ -24,6 +24,7 @@ _SECTIONS = {
     "page": Section.PAGES,
     "source": Section.CHECKS,
 }
+_OFF = frozenset({"cancelled", "postponed", "replaced"})
 _GONE = frozenset({"page.removed", "document.removed"})
 
 
@@ -36,6 +37,22 @@ def item_of(change: Change, wording: Wording, web: WebSettings, row: SeminarRow 
         return _item(change, wording, web, row)
     except Exception:  # noqa: BLE001 - whatever is wrong with one change must not keep the others from their readers
         return broken(change.id, change.kind, section_of(change), wording)
+
+
+def correction(change: Change, wrong: Change, wording: Wording, web: WebSettings) -> Item:
+    """The item that takes back what was told as ``wrong``."""
+    told = item_of(wrong, wording, web)
+    day = wording.day(wrong.detected_at)
+    return replace(
+        broken(change.id, change.kind, Section.CORRECTIONS, wording),
+        headline=one_line(wording.words.correction.format(headline=told.headline), _HEADLINE),
+        sentence=one_line(wording.words.correction_why.format(day=day, reason=shown(change.reason)), 600),
+        uri=told.uri,
+        gone=told.gone,
+        observed_at=None,
+        importance=change.importance,
+        broken=False,
+    )
 
 
 def broken(change_id: str, kind: str, section: Section, wording: Wording) -> Item:
@@ -136,8 +153,11 @@ def _seminar_headline(change: Change, facts: SeminarFacts, wording: Wording) -> 
     words = wording.words
     if change.kind == "seminar.changed":
         return _seminar_change(change, facts, wording)
-    if _get(change.after, "state") == "reported":
+    state = _get(change.after, "state")
+    if state == "reported":
         return words.seminar_reported.format(title=facts.title)
+    if state in _OFF:
+        return _off(state, facts, wording).format(title=facts.title, when=facts.when)
     details = ", ".join(part for part in (facts.when, facts.city) if part)
     return words.headlines["seminar.new"].format(title=facts.title) + (f", {details}" if details else "")
 
@@ -148,6 +168,8 @@ def _seminar_change(change: Change, facts: SeminarFacts, wording: Wording) -> st
     state, old_when = _get(change.after, "state"), wording.span(_get(before, "start"), _get(before, "end"))
     pattern = words.headlines["seminar.changed"]
     if state != _get(before, "state") and state in words.seminar_state and state != "announced":
+        pattern = _off(state, facts, wording)
+    elif state == "postponed" and old_when and not facts.when and not facts.contradictions:
         pattern = words.seminar_state[state]
     elif facts.when and facts.when != old_when:
         pattern = _dating(change, wording)
@@ -156,6 +178,11 @@ def _seminar_change(change: Change, facts: SeminarFacts, wording: Wording) -> st
     elif facts.city and facts.city != one_line(_get(before, "city") or ""):
         pattern = words.seminar_city
     return pattern.format(title=facts.title, when=facts.when, city=facts.city)
+
+
+def _off(state: str, facts: SeminarFacts, wording: Wording) -> str:
+    """The headline of what does not take place as announced; a new date says more than that it was put off."""
+    return wording.words.seminar_moved if state == "postponed" and facts.when else wording.words.seminar_state[state]
 
 
 def _dating(change: Change, wording: Wording) -> str:

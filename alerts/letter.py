@@ -15,6 +15,7 @@ from alerts.model import Language
 class Section(StrEnum):
     """The parts of a message, in the order readers meet them."""
 
+    CORRECTIONS = "corrections"  # of what was told and proved wrong
     SEMINARS = "seminars"
     NOTICES = "notices"
     PRESS = "press"

@@ -14,7 +14,7 @@ from extractors.model import Outcome
 from storage.archive import Archive
 from storage.records import Coverage, NoticeRow, SeminarRow, Source
 
-_OVER = frozenset({"reported", "held"})
+_OVER = frozenset({"reported", "held", "replaced"})
 _NOTICE_TEXT = 600  # characters: the longest notice box measured on berlin.de had 431
 
 

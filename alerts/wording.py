@@ -51,6 +51,8 @@ class Words:
     also: str
     at_once: str
     already_told: str
+    correction: str
+    correction_why: str
     in_steps: str
     undone: Plural
     tells_steps: str

@@ -10,7 +10,13 @@ from crawler.output import one_line
 from storage.records import SeminarRow
 
 _OCTETS = 75  # RFC 5545 §3.1: the longest line, without its line break
-_STATUS = {"announced": "CONFIRMED", "reported": "CONFIRMED", "cancelled": "CANCELLED"}
+_STATUS = {
+    "announced": "CONFIRMED",
+    "reported": "CONFIRMED",
+    "cancelled": "CANCELLED",
+    "postponed": "CONFIRMED",
+    "replaced": "CANCELLED",
+}
 
 
 def calendar(seminars: Iterable[SeminarRow], made_at: datetime) -> str:

@@ -33,6 +33,7 @@ COMMANDS = {
     "snapshots": ("snapshots", "List every look at an address."),
     "snapshot": ("snapshot", "Show a page as it was at a moment."),
     "diff": ("diff", "Show what changed on a page between two moments."),
+    "reextract": ("reextract", "Read all kept bytes again with today's extractor."),
     "status": ("status", "Say whether everything is well."),
     "source": ("source", "List the sources."),
     "config": ("config", "Check or show the config."),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from extractors import address
-from extractors.model import Page
+from extractors.model import Page, PageKind
 from storage.records import Known, Role
 
 # One pattern of addresses that breeds itself (each page of a calendar links the next ones) may take this share of a
@@ -23,6 +23,7 @@ _UNREAD = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
+SITEMAP_RULE = "feed:sitemap"  # the rule of a block that names another sitemap
 
 
 class Bounds(Protocol):
@@ -99,6 +100,7 @@ class Frontier:
         if depth >= self._bounds.max_depth:
             return
         labels = {attachment.uri: attachment.label for attachment in page.attachments}
+        sitemaps, listed = self._listed(page, depth)
         for uri, text in [*labels.items(), *((link.uri, link.text) for link in page.links)]:
             if uri in self._spellings:
                 continue
@@ -107,11 +109,12 @@ class Frontier:
             if found in self._seen:
                 continue
             document = address.is_document(uri)
-            if self._wanted(uri, page.uri, document=document) and self._may_breed(found, page.uri):
+            wanted = uri in sitemaps or uri in listed or self._wanted(uri, page.uri, document=document)
+            if wanted and self._may_breed(found, page.uri):
                 yield from self._admit(
                     uri,
                     found,
-                    depth=depth + 1,
+                    depth=depth if uri in sitemaps else depth + 1,  # a sitemap of the start is a start as well
                     is_document=document,
                     label=text if document else "",
                     linked_from=page.uri,
@@ -124,6 +127,20 @@ class Frontier:
             return False
         self._seen.add(found)
         return True
+
+    def _listed(self, page: Page, depth: int) -> tuple[frozenset[str], frozenset[str]]:
+        """The sitemaps and the pages on its own host that a feed or sitemap adds to the scope, if it is a start.
+
+        The sitemaps of a sitemap index lie where they like. A source without a scope of its own watches what its
+        feed or sitemap lists.
+        """
+        if page.kind is not PageKind.FEED or depth > 0:
+            return frozenset(), frozenset()
+        host = address.host(page.uri)
+        sitemaps = {link.uri for block in page.blocks if block.rule == SITEMAP_RULE for link in block.links}
+        listed = {link.uri for link in page.links} if self._bounds.scope == self._bounds.start else set()
+        near = {uri for uri in sitemaps | listed if address.host(uri) == host}
+        return frozenset(near & sitemaps), frozenset(uri for uri in near - sitemaps if not _UNREAD.search(uri))
 
     def _wanted(self, uri: str, page_uri: str, *, document: bool) -> bool:
         if document:

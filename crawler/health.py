@@ -36,6 +36,7 @@ class SourceHealth:
     judged: int
     failed: int
     problem: str
+    drifted: int = 0
 
     @property
     def coverage(self) -> float | None:
@@ -106,6 +107,7 @@ def _source(source: SourceConfig, archive: Archive | None, zone: ZoneInfo, now: 
         judged=coverage.judged if coverage else 0,
         failed=coverage.failures if coverage else 0,
         problem=problem,
+        drifted=coverage.drifted if coverage else 0,
     )
 
 
@@ -157,5 +159,6 @@ def _source_json(each: SourceHealth) -> dict[str, Any]:
         "known": each.known,
         "judged": each.judged,
         "failed": each.failed,
+        "drifted": each.drifted,
         "coverage": None if each.coverage is None else round(each.coverage, 4),
     }

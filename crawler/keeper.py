@@ -19,6 +19,7 @@ from crawler.config import ConfigError
 from crawler.frontier import Frontier
 from crawler.readers import shared
 from crawler.recorder import Ask, Recorder
+from crawler.rereading import Rereader
 from crawler.spiders.source import SourceSpider
 from crawler.summary import CrawlOutcome, CrawlSummary, Event, Progress, encode
 from extractors.model import Reading
@@ -86,6 +87,33 @@ class CrawlKeeper:
             readers=shared(),
             on_look=self._looked,
         )
+        self._spider.prepare = self._prepare
+
+    async def _prepare(self) -> bool:
+        """Do what the first request waits for; False, and no page is asked, where that cannot be done."""
+        try:
+            await self._spider.recorder.heal()
+            await self._catch_up()
+        except (ArchiveError, OSError) as error:
+            self._refuse(error)
+        except Exception as error:
+            # A crawl that asked nothing must not look like a site that does not answer.
+            logger.exception("%s: its pages could not be read again", self._job.source.name)
+            self._refusal = (CrawlOutcome.CRASHED, f"pages could not be read again: {type(error).__name__}: {error}")
+            self._job.stopping = CrawlOutcome.CRASHED.value
+        return self._refusal is None
+
+    async def _catch_up(self) -> None:
+        """After an upgrade, read again what this crawl will be compared with."""
+        job, archive = self._job, self._archive
+        if archive is None:
+            return
+        rereader = Rereader(archive, job.source.name, job.source, shared())
+        if not rereader.is_due():
+            return
+        detect_missing(archive, job.config.sources, self._owed, job.clock.now())  # in the words they were read in
+        await rereader.catch_up(job.clock.now())
+        self._spider.frontier = Frontier(job.source, archive.frontier(job.source.name))
 
     def idle(self) -> None:
         """Nothing waits any more: one last look at the host, if the source seems to be gone."""

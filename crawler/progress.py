@@ -18,6 +18,58 @@ from crawler.summary import Progress as Step
 _LOUD = frozenset({"WARNING", "ERROR", "CRITICAL"})  # anything quieter belongs into the log file
 
 
+class ReadingProgress:
+    """Shows how much of the archive has been read again: a bar on a terminal, a line now and then in a pipe."""
+
+    _LINES = 10  # in a pipe: one for each tenth of the work
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._bar = _bar() if output.stderr.isatty() else None
+        self._task: TaskID | None = None
+        self._total = self._done = self._told = 0
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def start(self, total: int) -> None:
+        """Say how many looks there are to read again."""
+        self._total = total
+        if self._bar:
+            self._task = self._bar.add_task("reading again", total=total, uri="")
+        elif total:
+            self._output.note(f"reading again: {total} …")
+
+    def step(self, looks: int, uri: str) -> None:
+        """So many looks more are done; ``uri`` is the last one's."""
+        self._done += looks
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=self._done, uri=one_line(uri)[-60:])
+        elif self._total and self._done * self._LINES // self._total > self._told:
+            self._told = self._done * self._LINES // self._total
+            self._output.note(f"reading again: {self._done} of {self._total}")
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[uri]}", markup=False),
+        console=Console(file=sys.stderr),
+        transient=True,
+    )
+
+
 class CrawlProgress:
     """Shows the events of crawls on stderr; use it in a ``with`` statement and hand ``show`` to the runner."""
 
@@ -26,17 +78,7 @@ class CrawlProgress:
         self._output = output
         self._lines = lines
         self._tasks: dict[str, TaskID] = {}
-        self._bar: Progress | None = None
-        if output.stderr.isatty():
-            self._bar = Progress(
-                TextColumn("{task.description}", markup=False),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                TextColumn("{task.fields[uri]}", markup=False),
-                console=Console(file=sys.stderr),
-                transient=True,
-            )
+        self._bar = _bar() if output.stderr.isatty() else None
 
     def __enter__(self) -> Self:
         if self._bar:

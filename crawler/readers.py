@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import resource
 import signal
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import forkserver
+from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
+from extractors import address, installed
 from extractors.model import Hints, Outcome, Reading
+from extractors.pdf import PDF_MARK, PDF_MARK_WITHIN, Engine
 
 # Limits of one reader (reliability T12, T18): a 466 KB PDF took 1 GiB and 19 s in one library, and aborted in the next.
 MEMORY = 1 << 30
@@ -20,6 +27,14 @@ SECONDS = 60.0
 _OPEN_FILES = 64  # a reader opens no files besides fonts and zone data
 _TASKS = 500  # then a fresh process takes over: parsers written in C leak a little
 _WORKERS = 1  # reading takes some 5 ms a page, less than any polite pause between two requests
+
+# What a PDF is tried with: both engines; the second alone, where the first took its process along; its bytes alone.
+_PDF_ATTEMPTS: tuple[tuple[str, ...] | None, ...] = (None, (Engine.PYPDF.value,), ())
+_PDF_LEAST = 5.0  # seconds for the last attempt, which only takes a hash
+_PDF_FIRST_SHARE = 0.5  # of the seconds: 150 pages take the first engine 0.1 s, and the second one needs its time too
+_LARGE = 1 << 20
+_LEAVING = 1.0  # seconds until the pool forgets the task that ended its process
+_SPENT = frozenset({"reader-timeout", "reader-memory", "reader-crash"})
 
 # Imported once in the process that the readers are forked from, so that a new reader starts in milliseconds.
 _PRELOAD = ["crawler.readers", "crawler.reading"]
@@ -34,6 +49,7 @@ class Received:
     head: bytes
     payload: bytes
     complete: bool = True
+    path: str = ""  # where the payload is on its way, if it is too large to be copied
 
 
 @cache
@@ -58,34 +74,61 @@ class Readers:
 
     async def read(self, received: Received, hints: Hints, *, limit: int | None = None) -> Reading:
         """Read one answer; a reader that crashes, hangs or outgrows its memory gives outcome ``failed`` with a rule."""
-        try:
-            future = self._started().schedule(
-                _read, args=(received, hints, limit or self._limit), timeout=self._seconds
-            )
-            reading: Reading = await asyncio.wrap_future(future)
-        except Exception as error:  # noqa: BLE001 - a reader's mistake costs one page, not the crawl
-            return self._failure(error)
+        with _handed_over(received) as parcel:
+            return await self._read(parcel, hints, limit or self._limit, may_be_pdf=_may_be_pdf(received))
+
+    async def _read(self, received: Received, hints: Hints, bound: int, *, may_be_pdf: bool) -> Reading:
+        if not may_be_pdf:
+            return _with_suspects(await self._attempt(received, hints, bound, self._seconds), received, hints)
+        started = time.monotonic()
+        for engines in _PDF_ATTEMPTS:
+            left = started + self._seconds - time.monotonic()
+            seconds = self._seconds * _PDF_FIRST_SHARE if engines is None else max(left, _PDF_LEAST)
+            reading = await self._attempt(received, replace(hints, pdf_engines=engines), bound, seconds)
+            if reading.rule not in _SPENT:
+                break
+        return reading
+
+    async def _attempt(self, received: Received, hints: Hints, limit: int, seconds: float) -> Reading:
+        """One task for a reader; once more where the pool broke, which may have been another page's doing."""
+        for last in (False, True):
+            pool = self._started()
+            try:
+                future = pool.schedule(_read, args=(received, hints, limit), timeout=seconds)
+                reading: Reading = await asyncio.wrap_future(future)
+            except Exception as error:  # noqa: BLE001 - a reader's mistake costs one page, not the crawl
+                reading = self._failure(error, seconds)
+                if isinstance(error, RuntimeError) and not isinstance(error, RecursionError):
+                    self._drop(pool)
+                    if not last:
+                        continue
+            break
+        if reading.rule == "reader-memory" and pool is self._pool:
+            # What it took is hardly given back: a fresh process serves the next page.
+            pool.schedule(_leave, timeout=_LEAVING)
         return reading
 
     def stop(self) -> None:
         """End the readers at once; a read that is under way fails."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
+        if self._pool is not None:
+            self._drop(self._pool)
+
+    def _drop(self, pool: ProcessPool) -> None:
+        """End a pool, unless another read has done so already."""
+        if pool is self._pool:
+            self._pool = None
             pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it out
             pool.join()
 
-    def _failure(self, error: Exception) -> Reading:
+    def _failure(self, error: Exception, seconds: float) -> Reading:
         match error:
             case TimeoutError():
-                return _failed("reader-timeout", f"not read within {self._seconds:.0f} s")
+                return _failed("reader-timeout", f"not read within {seconds:.0f} s")
             case MemoryError():
                 return _failed("reader-memory", f"reading took more than {self._memory >> 20} MiB")
             case ProcessExpired():
                 return _expired(error)
-            case RuntimeError() if not isinstance(
-                error, RecursionError
-            ):  # the pool broke: the next read starts another
-                self.stop()
+            case RuntimeError() if not isinstance(error, RecursionError):
                 return _failed("reader-crash", "the reader process ended")
             case _:
                 return _failed("reader-error", f"{type(error).__name__}: {error}")
@@ -123,9 +166,35 @@ def _read(received: Received, hints: Hints, limit: int) -> Reading:
     spent = usage.ru_utime + usage.ru_stime
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(spent + _Budget.seconds) + 1, hard))
+    if received.path:
+        received = replace(received, payload=Path(received.path).read_bytes())
     from crawler.reading import read_received  # noqa: PLC0415 - only readers load the parsers; the crawl starts without them
 
     return read_received(received, hints, limit)
+
+
+def _leave() -> None:
+    """Runs in a reader process: makes room for a fresh one."""
+    os._exit(0)
+
+
+@contextmanager
+def _handed_over(received: Received) -> Iterator[Received]:
+    """The same for a reader; a large payload goes through memory of the system's, and is copied once less in ours."""
+    if len(received.payload) < _LARGE or not hasattr(os, "memfd_create"):  # which is Linux's own
+        yield received
+        return
+    with os.fdopen(os.memfd_create("payload"), "wb", buffering=0) as file:
+        rest = memoryview(received.payload)
+        while rest:
+            rest = rest[file.write(rest) :]
+        yield replace(received, payload=b"", path=f"/proc/{os.getpid()}/fd/{file.fileno()}")
+
+
+def _may_be_pdf(received: Received) -> bool:
+    """True where the bytes, the head or the address speak of a PDF; under a content coding only the latter two can."""
+    marked = PDF_MARK in received.payload[:PDF_MARK_WITHIN] or b"application/pdf" in received.head.lower()
+    return marked or address.document_ending(received.uri) == "pdf"
 
 
 def _expired(error: ProcessExpired) -> Reading:
@@ -133,6 +202,14 @@ def _expired(error: ProcessExpired) -> Reading:
     if code == -signal.SIGXCPU:
         return _failed("reader-timeout", "reading took too much processor time")
     return _failed("reader-crash", f"the reader process ended with code {code}")
+
+
+def _with_suspects(reading: Reading, received: Received, hints: Hints) -> Reading:
+    """Name the page objects of plug-ins that may have taken too much; documents are none of theirs."""
+    if reading.rule not in _SPENT or address.is_document(received.uri):
+        return reading
+    names = " or ".join(installed.may_be_at_work(hints))
+    return replace(reading, detail=f"{reading.detail}; the cause may be the page object {names}") if names else reading
 
 
 def _failed(rule: str, detail: str) -> Reading:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain
@@ -12,8 +11,11 @@ from crawler.config import SourceConfig
 from crawler.exchange import Exchange
 from crawler.frontier import Candidate
 from crawler.readers import Readers, Received
-from extractors import address
-from extractors.model import Hints, Outcome, Page, Reading
+from extractors import address, sameness
+from extractors.model import Outcome, Page, Reading
+from extractors.office import is_office
+from extractors.pdf import is_pdf
+from extractors.sameness import Shown
 from extractors.text import text_digest
 from storage.archive import Archive
 from storage.records import Capture, Crawl, NewCapture
@@ -62,8 +64,13 @@ class Tally:
     documents: set[str] = field(default_factory=set)
     new: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
-    texts: Counter[str] = field(default_factory=Counter)  # how many pages show each text, by its digest
+    shown: dict[str, Shown] = field(default_factory=dict)  # of pages: what they show and showed
     requests: int = 0
+
+    @property
+    def common(self) -> frozenset[str]:
+        """The addresses that show one text that none of them had."""
+        return sameness.common(self.shown)
 
     def count(self, ask: Ask, reading: Reading, before: Page | None) -> None:
         """Take one judged look into account; probes do not count."""
@@ -78,7 +85,9 @@ class Tally:
         if shown is None:
             return
         said = text_digest(shown)
-        self.texts[said] += not ask.candidate.is_document
+        if not ask.candidate.is_document:
+            was = sameness.key(before) if before is not None else ""
+            self.shown[found] = Shown(now=was if shown is before else sameness.key(shown), before=was)
         if before is None:
             self.new.add(found)
         elif text_digest(before) != said:
@@ -155,8 +164,14 @@ class Recorder:
         for capture in self.archive.unread_captures():
             if capture.crawl_id not in own:
                 continue  # another source's crawl may be running just now
-            reading = await self._reread(capture, self.archive.last_good_page(capture.address))
-            self.archive.judge_capture(capture.id, reading)
+            before = self.archive.last_good_page(capture.address)
+            reading = await self._reread(capture, before)
+            if before is not None and reading.page is not None and _versions_differ(before, reading.page):
+                # Its crawl is compared with texts of an earlier extractor: it did not look here, the next one does.
+                reading = Reading(outcome=Outcome.FAILED, rule="upgraded", detail="read by another version")
+                self.archive.judge_capture(capture.id, reading, member=False)
+            else:
+                self.archive.judge_capture(capture.id, reading)
 
     async def _reread(self, capture: Capture, previous: Page | None) -> Reading:
         if capture.status is None or capture.payload_digest is None:
@@ -167,7 +182,7 @@ class Recorder:
             return Reading(outcome=Outcome.MOVED, rule="redirect", detail=capture.location)
         payload = self.archive.payload(capture.payload_digest)
         received = Received(uri=capture.uri, status=capture.status, head=capture.head, payload=payload)
-        return await self._readers.read(received, self._hints(previous), limit=self._source.max_bytes)
+        return await self._readers.read(received, self._source.hints(previous), limit=self._source.max_bytes)
 
     async def _read(self, ask: Ask, exchange: Exchange, before: Page | None) -> Reading:
         received = Received(
@@ -177,13 +192,14 @@ class Recorder:
             payload=exchange.payload or b"",
             complete=exchange.complete,
         )
-        reading = await self._readers.read(received, self._hints(before), limit=self._source.max_bytes)
-        if before is None or reading.page is None or before.extractor_version == reading.page.extractor_version:
+        reading = await self._readers.read(received, self._source.hints(before), limit=self._source.max_bytes)
+        # What the source goes by was read again before the crawl; only a page object may still be an unforeseen one.
+        if before is None or reading.page is None or not _versions_differ(before, reading.page):
             return reading
         rebased = await self._rebase(ask.candidate.address)
         if rebased is None:
             return reading
-        return await self._readers.read(received, self._hints(rebased), limit=self._source.max_bytes)
+        return await self._readers.read(received, self._source.hints(rebased), limit=self._source.max_bytes)
 
     async def _rebase(self, found: str) -> Page | None:
         """Read the last good bytes again with today's extractor, so that a new extractor is no change of the page."""
@@ -204,20 +220,10 @@ class Recorder:
             return known.page
         return self.archive.last_good_page(ask.candidate.address)
 
-    def _hints(self, previous: Page | None) -> Hints:
-        source = self._source
-        return Hints(
-            extractor=source.extractor,
-            main=source.main,
-            notice=source.notice,
-            ignore=source.ignore,
-            previous=previous,
-            start_uris=source.start,
-        )
-
     def _capture(self, ask: Ask, exchange: Exchange, target: str | None) -> NewCapture:
         candidate = ask.candidate
-        pdf = exchange.header("content-type").lower().startswith("application/pdf") if exchange.status else False
+        shown = (exchange.payload or b"") if exchange.status == 200 else b""
+        pdf = exchange.status is not None and exchange.header("content-type").lower().startswith("application/pdf")
         return NewCapture(
             uri=exchange.uri,
             captured_at=exchange.captured_at,
@@ -233,7 +239,7 @@ class Recorder:
             probe=ask.probe,
             linked_from=candidate.linked_from,
             depth=candidate.depth,
-            is_document=candidate.is_document or pdf,
+            is_document=candidate.is_document or pdf or is_pdf(shown) or is_office(shown, exchange.uri),
             label=candidate.label,
             error=exchange.error,
         )
@@ -259,6 +265,10 @@ class Recorder:
     def _done(self, ask: Ask, reading: Reading, before: Page | None) -> None:
         self.tally.count(ask, reading, before)
         self._on_look(ask, reading)
+
+
+def _versions_differ(one: Page, other: Page) -> bool:
+    return one.extractor_version != other.extractor_version
 
 
 def _unanswered(exchange: Exchange) -> Reading:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.output import moment
 from extractors.model import Attachment, Page
-from storage.records import Capture, Change, Delivery, DigestRow, Held, NoticeRow, SeminarRow, Version
+from storage.records import Capture, Change, Delivery, DigestRow, Held, Mention, NoticeRow, SeminarRow, Version
 
 if TYPE_CHECKING:
     from alerts.delivery import Attempt  # would load all that mail needs
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def change(row: Change) -> Row:
-    """One thing that happened."""
+def change(row: Change, retracted: Change | None = None) -> Row:
+    """One thing that happened; ``retracted`` takes it back."""
     return {
         "id": row.id,
         "kind": row.kind,
@@ -33,6 +33,7 @@ def change(row: Change) -> Row:
         "after": row.after,
         "imported": row.imported,
         "reason": row.reason,
+        "retracted": {"at": moment(retracted.detected_at), "reason": retracted.reason} if retracted else None,
     }
 
 
@@ -74,8 +75,25 @@ def seminar(row: SeminarRow, attachments: Sequence[Attachment]) -> Row:
             {"field": each.field, "values": [{"value": value, "uri": uri} for value, uri in each.values]}
             for each in row.conflicts
         ],
+        "claims": [claim(each) for each in row.mentions],
         "first_seen": moment(row.first_seen),
         "last_seen": moment(row.last_seen),
+    }
+
+
+def claim(row: Mention) -> Row:
+    """What one page says about a seminar, and the version it says it in."""
+    return {
+        "uri": row.uri,
+        "source": row.source,
+        "title": row.title,
+        "start": row.start,
+        "end": row.end,
+        "city": row.city,
+        "state": row.state,
+        "quote": row.quote or row.title,  # an entry that only names a seminar is all it says
+        "version": None if row.version is None else str(row.version),
+        "captured_at": moment(row.captured_at),
     }
 
 

@@ -60,7 +60,9 @@ class CrawlSummary:
     ``changed`` those whose text differs from the last good one, ``failed`` those that count as failures
     (design §5: 5xx, time-outs, cuts). ``coverage`` is the share of known addresses that could be judged, 0 to 1.
     ``changes`` counts the changes that detection committed after this crawl. ``reason`` says in one line why the
-    crawl is not complete, "" if it is. ``baseline`` is true for a crawl that only filled the archive.
+    crawl is not complete, "" if it is. ``drifted`` counts the looks at which text moved round the main text, or the
+    main text shrank sharply; ``same_text`` those at other bytes that say the same. ``baseline`` is true for a crawl
+    that only filled the archive.
     """
 
     source: str
@@ -77,6 +79,8 @@ class CrawlSummary:
     reason: str = ""
     crawl_id: int | None = None
     baseline: bool = False
+    drifted: int = 0
+    same_text: int = 0
     failures: tuple[Failure, ...] = field(default=())
 
     @property

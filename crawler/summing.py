@@ -35,7 +35,7 @@ def sum_up(archive: Archive, crawl: Crawl, source: SourceConfig, tally: Tally, s
         pages=len(tally.outcomes.keys() - tally.documents),
         documents=len(tally.documents),
         new=len(tally.new),
-        changed=len(tally.changed),
+        changed=len(tally.changed - tally.common),
         failed=failed,
         coverage=share,
         seconds=round(seconds, 3),
@@ -43,6 +43,8 @@ def sum_up(archive: Archive, crawl: Crawl, source: SourceConfig, tally: Tally, s
         reason="" if crawl.exhausted else _REASONS.get(crawl.reason, crawl.reason),
         crawl_id=crawl.id,
         baseline=state.baseline_crawl == crawl.id,
+        drifted=coverage.drifted if coverage else 0,
+        same_text=coverage.same_text if coverage else 0,
         failures=failures,
     )
 

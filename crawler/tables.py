@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from alerts.model import SmtpUrl, Subscription
 from crawler import slots, values
+from extractors.model import Hints, Page
 from storage.records import Source
 
 _DEFAULT_SENDER = "Amtsblick <amtsblick@localhost>"  # for previews and .eml files; sending asks for a real one
@@ -57,7 +58,7 @@ class SourceConfig(Table):
     start: tuple[Url, ...] = Field(min_length=1)
     scope: tuple[Url, ...] = ()
     documents: bool = True
-    extractor: Literal["auto", "berlin.de", "generic"] = "auto"
+    extractor: Annotated[str, values.checked(values.extractor)] = "auto"
     register_: Literal["", "seminars"] = Field(default="", alias="register")
     press: bool = False
     match: tuple[Line, ...] = ()
@@ -102,6 +103,17 @@ class SourceConfig(Table):
             press=self.press,
             match=self.match,
             confirm_after=self.confirm_after,
+        )
+
+    def hints(self, previous: Page | None = None) -> Hints:
+        """What its readers may know besides the bytes; ``previous`` is the last good page of the address."""
+        return Hints(
+            extractor=self.extractor,
+            main=self.main,
+            notice=self.notice,
+            ignore=self.ignore,
+            previous=previous,
+            start_uris=self.start,
         )
 
     @property

@@ -37,6 +37,9 @@ def lines(summary: CrawlSummary) -> Iterator[str]:
         yield f"{summary.source}: {summary.outcome}; {seen}; {found}; {took}"
     else:
         yield f"{summary.source}: {summary.outcome}"
+    if summary.drifted:
+        pages = count(summary.drifted, "page", "pages")
+        yield f"    {pages}: text moved, but not the main text, or that shrank (changes --explain says where)"
     for failure in summary.failures[:_SHOWN_FAILURES]:
         detail = f" ({failure.detail})" if failure.detail else ""
         yield f"    {failure.outcome}, {failure.rule}: {failure.uri}{detail}"

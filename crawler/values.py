@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from cssselect import HTMLTranslator, SelectorError
 from pydantic import BeforeValidator
 
 from crawler import slots
 from crawler.tomlfile import nearest
+from extractors import installed
 
 _DURATION = re.compile(r"(?:(\d{1,5})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8}(?:\.\d{1,3})?)s)?", re.ASCII)
 _SIZES = {"B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}  # as Scrapy and browsers count them
@@ -166,13 +166,21 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def selector(text: str) -> str:
-    """A CSS selector."""
-    try:
-        HTMLTranslator().css_to_xpath(text)
-    except SelectorError as error:
-        raise ValueError(f"“{text}” is no CSS selector: {error}") from None
+def selector(text: str, option: str = "") -> str:
+    """A CSS selector; ``option`` stands before what is said of a wrong one."""
+    from extractors.pages import selectors  # noqa: PLC0415 - loads the parsers, and few configs have selectors
+
+    wrong = selectors.check("", (text,))
+    if wrong is not None:
+        raise ValueError(f"{option}“{text}” is no CSS selector: {wrong.reason}")
     return text
+
+
+def extractor(text: str) -> str:
+    """The name of a page object: a built-in one, "auto", or one that is installed."""
+    if text in installed.BUILT_IN or text in installed.names():
+        return text
+    raise ValueError(f"there is no page object “{text}”{nearest(text, [*installed.BUILT_IN, *installed.names()])}")
 
 
 def kind(text: str, kinds: Sequence[str]) -> str:

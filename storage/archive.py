@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from extractors.model import Page, Reading
-from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading
+from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading, rereading
 from storage.codec import written
 from storage.connection import Connection
 from storage.records import (
@@ -26,9 +26,11 @@ from storage.records import (
     DigestRow,
     Held,
     Known,
+    Memory,
     NewCapture,
     NewDigest,
     NoticeRow,
+    Reread,
     SeminarRow,
     SnapshotView,
     Source,
@@ -196,6 +198,59 @@ class Archive:
         """
         crawling.rebase(self._connection, address, page)
 
+    # --- reading again
+
+    def editions(self) -> tuple[str, ...]:
+        """The versions of the extractor, as readings are marked with them, that the archive has readings of."""
+        return rereading.editions(self._connection)
+
+    def crawled_sources(self) -> tuple[str, ...]:
+        """The names of all sources that were ever crawled, in the config or not."""
+        return rereading.sources(self._connection)
+
+    @contextmanager
+    def source_lock(self, source: str) -> Iterator[None]:
+        """Held by whoever crawls a source, or reads its pages again; ArchiveBusy with the other's pid."""
+        with crawling.source_lock(self._connection, source).hold():
+            yield
+
+    def outdated(self, source: str, stale: Collection[str]) -> tuple[int, ...]:
+        """The captures whose bytes have to be read again before a source is crawled, oldest first.
+
+        Those are, of what the source's next crawl is compared with, the ones that an extractor in ``stale`` has read.
+        """
+        return rereading.outdated(self._connection, source, stale)
+
+    def is_outdated(self, source: str, stale: Collection[str]) -> bool:
+        """Whether :meth:`renew` and :meth:`remember` have anything to do for a source."""
+        return rereading.is_due(self._connection, source, stale)
+
+    def renew(self, capture_id: int, page: Page) -> None:
+        """Put today's reading of an outdated capture's bytes in the place of its version's; repeat it at will."""
+        rereading.renew(self._connection, capture_id, page)
+
+    def remember(
+        self,
+        source: Source,
+        stale: Collection[str],
+        now: datetime,
+        rework: Callable[[DetectionState, tuple[Reread, ...], Crawl], Memory],
+    ) -> None:
+        """Once nothing is outdated any more: put what detection remembers into the words of today's extractor."""
+        rereading.remember(self._connection, source, stale, now, rework)
+
+    def backlog(self, source: str, stale: Collection[str]) -> int:
+        """How many good looks of a source were read by an extractor in ``stale``."""
+        return rereading.backlog(self._connection, source, stale)
+
+    def next_in_backlog(self, source: str, stale: Collection[str], after: int, limit: int) -> tuple[Capture, ...]:
+        """The next ones behind a capture's id (0: from the oldest), one for each payload among ``limit`` of them."""
+        return rereading.next_in_backlog(self._connection, source, stale, after, limit)
+
+    def replace_readings(self, capture_id: int, stale: Collection[str], page: Page) -> int:
+        """Give all good looks at a capture's bytes, and their versions, today's reading; how many looks there were."""
+        return rereading.replace_readings(self._connection, capture_id, stale, page)
+
     def last_robots(self, host: str) -> Capture | None:
         """The newest capture of ``host``'s robots.txt whose answer settled the rules (2xx or 4xx but 429)."""
         return crawling.last_robots(self._connection, host)
@@ -245,6 +300,10 @@ class Archive:
     def subscription(self, name: str) -> SubscriptionRow | None:
         """Up to where a subscription was told."""
         return digests.subscription(self._connection, name)
+
+    def add_change(self, change: Change) -> Change:
+        """Store a change that somebody made and no crawl brought, with the next commit number; its id must be new."""
+        return detecting.add_change(self._connection, change)
 
     def changes_between(self, after: int, through: int) -> tuple[Change, ...]:
         """The changes of the window (after, through], in the order of commit."""

@@ -30,7 +30,7 @@ _NEWEST_FIRST = "ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"
 
 # The last look of one source, and of any.
 _SEEN = f"""
-SELECT c.version_id FROM capture c JOIN crawl k ON k.id = c.crawl_id
+SELECT c.id, c.version_id, c.reading FROM capture c JOIN crawl k ON k.id = c.crawl_id
 {_GOOD} AND c.crawl_id < ? AND k.source = coalesce(?, k.source) {_NEWEST_FIRST}
 """  # noqa: S608 - constants
 _VERSIONS = "SELECT v.*, r.address FROM version v JOIN resource r ON r.id = v.resource"
@@ -103,10 +103,16 @@ def version_before(db: Database, resource: int, crawl: Crawl) -> Row | None:
 
     Its own first: what another source saw in between, this one's readers have not been told.
     """
+    row = look_before(db, resource, crawl)
+    return version_row(db, row["version_id"]) if row is not None else None
+
+
+def look_before(db: Database, resource: int, crawl: Crawl) -> Row | None:
+    """Id, version and reading of the good capture that :func:`version_before` goes by."""
     for source in (crawl.source, None):
-        row = db.execute(_SEEN, [resource, crawl.id, source]).fetchone()
-        if row:
-            return version_row(db, row[0])
+        row: Row | None = db.execute(_SEEN, [resource, crawl.id, source]).fetchone()
+        if row is not None:
+            return row
     return None
 
 

@@ -130,10 +130,10 @@ def frontier(connection: Connection, source: str) -> tuple[Known, ...]:
 
 
 def last_good_page(connection: Connection, where: str) -> Page | None:
-    """The page of an address's newest version that was seen."""
+    """The page that an address showed at its last good look."""
     with connection.read() as db:
         good = _last_good(db, where)
-        return _page_of_version(connection, good) if good is not None else None
+        return readings.load(connection, good["reading"]) if good is not None else None
 
 
 def last_good_capture(connection: Connection, where: str) -> Capture | None:
@@ -251,11 +251,6 @@ def _last_good(db: Database, where: str) -> Row | None:
     return None if resource is None else captures.last_good(db, resource)
 
 
-def _page_of_version(connection: Connection, good: Row) -> Page | None:
-    version = captures.version_row(connection.db, good["version_id"])
-    return readings.load(connection, version["reading"]) if version is not None else None
-
-
 def _known(connection: Connection, watch: Watch) -> Known:
     good = _last_good(connection.db, watch.address)
     headers = _headers(connection.db, good) if good is not None else {}
@@ -268,7 +263,7 @@ def _known(connection: Connection, watch: Watch) -> Known:
         etag=headers.get("etag"),
         last_modified=headers.get("last-modified"),
         last_good=good["id"] if good is not None else None,
-        page=_page_of_version(connection, good) if good is not None else None,
+        page=readings.load(connection, good["reading"]) if good is not None else None,
     )
 
 

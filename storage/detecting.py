@@ -8,8 +8,10 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
+from extractors import address
+from extractors.drift import AROUND_TEXT
 from storage import captures, digests, failpoint, judging
-from storage.codec import RowCodec
+from storage.codec import RowCodec, moment
 from storage.connection import Connection, insert
 from storage.crawling import CRAWLS, WATCHES
 from storage.lock import FileLock
@@ -19,6 +21,7 @@ from storage.records import (
     Detection,
     DetectionState,
     Held,
+    Memory,
     NewDigest,
     NoticeRow,
     SeminarRow,
@@ -46,18 +49,25 @@ def undetected(connection: Connection) -> tuple[Crawl, ...]:
 
 def state_before(connection: Connection, crawl: Crawl, source: Source) -> DetectionState:
     """What detection knows; until its result is stored, no other process may conclude anything from the same."""
-    if not connection.readonly and not _lock(connection).held:
+    if not connection.readonly and not detection_lock(connection).held:
         _wait_for_turn(connection, crawl)
+    return known_before(connection, crawl, source)
+
+
+def known_before(connection: Connection, crawl: Crawl, source: Source) -> DetectionState:
+    """What is remembered, with the versions that were seen before a crawl."""
     with connection.read() as db:
         rows = db.execute("SELECT * FROM watch WHERE source = ?", [source.name]).fetchall()
         watches = {row["address"]: WATCHES.value(row) for row in rows}
+        last_good = _last_good(connection, watches, crawl)
         return DetectionState(
             source=source_state(db, source.name),
             watches=watches,
             notices=notices(db),
             seminars=seminars(db),
-            last_good=_last_good(connection, watches, crawl),
+            last_good=last_good,
             other_baselines=_other_baselines(db, source.name),
+            drifted=_drifted(db, source.name, last_good),
         )
 
 
@@ -67,6 +77,8 @@ def commit_detection(
     """Store everything that follows from a crawl, once."""
     with connection.write("detection") as db:
         if not db.execute("SELECT detected FROM crawl WHERE id = ?", [crawl.id]).fetchone()[0]:
+            for capture_id in detection.doubted:
+                judging.doubt(db, capture_id, "Mehrere Adressen zeigten ein und denselben Text.")
             versions = _settle(db, crawl, detection.settled)
             told = _store_changes(db, detection.changes, versions)
             failpoint.hit("detection.halfway")
@@ -78,9 +90,16 @@ def commit_detection(
         wanted = [change.id for change in detection.changes]
         rows = db.execute("SELECT * FROM change WHERE crawl_id = ? ORDER BY seq", [crawl.id]).fetchall()
         rows += [row for row in _by_ids(db, wanted) if row["crawl_id"] != crawl.id]
-    if _lock(connection).held:
-        _lock(connection).release()
+    if detection_lock(connection).held:
+        detection_lock(connection).release()
     return tuple(CHANGES.value(row) for row in sorted(rows, key=lambda row: int(row["seq"])))
+
+
+def add_change(connection: Connection, change: Change) -> Change:
+    """Number and store a change that no crawl brought."""
+    with connection.write("change") as db:
+        (stored,) = _store_changes(db, (change,), {})
+    return stored
 
 
 def source_state(db: Database, name: str) -> SourceState:
@@ -102,14 +121,15 @@ def seminars(db: Database) -> tuple[SeminarRow, ...]:
 
 def _wait_for_turn(connection: Connection, crawl: Crawl) -> None:
     """Hold the lock until the detection is committed, unless somebody has done so meanwhile."""
-    lock = _lock(connection)
+    lock = detection_lock(connection)
     lock.acquire(connection.timeout)
     with connection.read() as db:
         if db.execute("SELECT detected FROM crawl WHERE id = ?", [crawl.id]).fetchone()[0]:
             lock.release()
 
 
-def _lock(connection: Connection) -> FileLock:
+def detection_lock(connection: Connection) -> FileLock:
+    """The lock of whoever concludes something from what detection remembers."""
     return connection.named_lock(
         "detection", f"{connection.path}: {{holder}} is working out what changed; try again when it has finished"
     )
@@ -141,6 +161,23 @@ def _other_baselines(db: Database, source: str) -> frozenset[str]:
     return frozenset(str(row[0]).partition("/")[0].partition("?")[0] for row in rows)
 
 
+def _drifted(db: Database, source: str, last_good: Mapping[str, Version]) -> frozenset[tuple[str, str, str]]:
+    """What was held about pages whose text did not change since, so that it is not held again at every crawl."""
+    rows = db.execute(
+        """
+        SELECT h.uri, h.rule, h.detail, k.started_at FROM held h JOIN crawl k ON k.id = h.crawl_id
+        WHERE h.source = ? AND h.rule GLOB ?
+        """,
+        [source, f"{AROUND_TEXT}*"],
+    )
+    found = ((address.key(row["uri"]), row) for row in rows)
+    return frozenset(
+        (where, row["rule"], row["detail"])
+        for where, row in found
+        if where in last_good and moment(row["started_at"]) >= last_good[where].since
+    )
+
+
 def _settle(db: Database, crawl: Crawl, settled: Sequence[int]) -> dict[str, int]:
     """Confirmed captures become versions; the newest version by address."""
     versions = {}
@@ -165,16 +202,21 @@ def _store_changes(db: Database, changes: Sequence[Change], settled: Mapping[str
     return tuple(told)
 
 
+def store_memory(db: Database, memory: Detection | Memory) -> None:
+    """Store what detection is to remember."""
+    for watch in memory.watches:
+        insert(db, "watch", WATCHES.row(watch), replace=("source", "address"))
+    for notice in memory.notices:
+        insert(db, "notice", NOTICES.row(notice), replace=("id",))
+    for seminar in memory.seminars:
+        insert(db, "seminar", SEMINARS.row(seminar), replace=("id",))
+    insert(db, "source_state", _STATES.row(memory.source), replace=("name",))
+
+
 def _store_state(db: Database, crawl: Crawl, detection: Detection) -> None:
     for held in detection.held:
         insert(db, "held", HELD.row(held))
-    for watch in detection.watches:
-        insert(db, "watch", WATCHES.row(watch), replace=("source", "address"))
-    for notice in detection.notices:
-        insert(db, "notice", NOTICES.row(notice), replace=("id",))
-    for seminar in detection.seminars:
-        insert(db, "seminar", SEMINARS.row(seminar), replace=("id",))
-    insert(db, "source_state", _STATES.row(detection.source), replace=("name",))
+    store_memory(db, detection)
     # Nobody may judge them afterwards: what they show would count as known and never be told.
     db.execute(
         "UPDATE capture SET outcome = 'failed', rule = ? WHERE crawl_id = ? AND outcome IS NULL",

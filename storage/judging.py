@@ -11,6 +11,8 @@ from storage import captures, readings
 from storage.codec import plain
 from storage.connection import insert
 
+COMMON_RULE = "common-page"
+
 
 def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None:
     """Store the judgement of a capture; an ok one belongs to a version from then on."""
@@ -57,6 +59,21 @@ def settle(db: Database, capture_id: int, crawl_id: int) -> int | None:
         [Outcome.OK, f"{capture['detail']} (confirmed by crawl {crawl_id})".strip(), version, capture_id],
     )
     return version
+
+
+def doubt(db: Database, capture_id: int, detail: str) -> None:
+    """Take back that a capture showed its page: its text stood on many addresses of the crawl at once."""
+    capture = captures.by_id(db, capture_id)
+    if capture is None or capture["version_id"] is None:
+        return
+    db.execute(
+        "UPDATE capture SET outcome = ?, rule = ?, detail = ?, version_id = NULL WHERE id = ?",
+        [Outcome.SUSPECT, COMMON_RULE, detail, capture_id],
+    )
+    db.execute(
+        "DELETE FROM version WHERE id = ? AND NOT EXISTS (SELECT 1 FROM capture WHERE version_id = version.id)",
+        [capture["version_id"]],
+    )
 
 
 def _version(db: Database, capture: Row, kept: readings.KeptReading) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Row
 
 from sqlite_utils import Database
 
 from extractors import address
+from extractors.drift import AROUND_TEXT, MAIN_SHRUNK, SAME_TEXT
 from extractors.model import Outcome, Page
 from storage import captures, readings
 from storage.connection import Connection
@@ -30,8 +31,10 @@ def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
             where: _look(connection, crawl, row, pages[where], linked=linked[where], end=redirects.end(row))
             for where, row in last.items()
         }
-        probes = tuple(captures.capture_of(db, row) for row in rows if row["probe"])
-    return CrawlView(crawl=crawl, looks=looks, probes=probes)
+        asked = [row for row in rows if row["probe"]]
+        probes = tuple(captures.capture_of(db, row) for row in asked)
+        probed = {row["id"]: page for row in asked if (page := _page(connection, row)) is not None}
+    return CrawlView(crawl=crawl, looks=looks, probes=probes, probed=probed)
 
 
 def coverage(connection: Connection, source: str) -> Coverage | None:
@@ -112,7 +115,8 @@ def _look(
     linked: tuple[str, ...],
     end: tuple[str, str] | None,
 ) -> Look:
-    before = captures.version_before(connection.db, row["resource"], crawl)
+    seen = captures.look_before(connection.db, row["resource"], crawl)
+    before = captures.version_row(connection.db, seen["version_id"]) if seen is not None else None
     came_from = address.key(row["linked_from"]) if row["linked_from"] else None
     return Look(
         capture=captures.capture_of(connection.db, row),
@@ -124,6 +128,8 @@ def _look(
         linked_from=linked or ((came_from,) if came_from else ()),
         depth=row["depth"],
         label=row["label"],
+        shown=readings.load(connection, row["reading"]) if row["version_id"] is not None else None,
+        last=readings.load(connection, seen["reading"]) if seen is not None else None,
     )
 
 
@@ -134,6 +140,7 @@ def _watched(db: Database, source: str) -> set[str]:
 
 def _cover(crawl: Crawl, looks: Iterable[Row], known: set[str]) -> Coverage:
     judged = pages = documents = failures = 0
+    rules: Counter[str] = Counter()
     failed = []
     for row in looks:
         outcome = Outcome(row["outcome"] or Outcome.FAILED)
@@ -141,6 +148,7 @@ def _cover(crawl: Crawl, looks: Iterable[Row], known: set[str]) -> Coverage:
             judged += 1
             pages += outcome.good and not row["is_document"]
             documents += outcome.good and bool(row["is_document"])
+            rules[row["rule"]] += outcome is Outcome.OK
         else:
             failures += _is_outage(outcome, row["status"])
             failed.append((str(row["uri"]), str(outcome), str(row["rule"] or captures.UNREAD)))
@@ -152,6 +160,8 @@ def _cover(crawl: Crawl, looks: Iterable[Row], known: set[str]) -> Coverage:
         documents=documents,
         failed=tuple(failed),
         failures=failures,
+        drifted=rules[AROUND_TEXT] + rules[MAIN_SHRUNK],
+        same_text=rules[SAME_TEXT],
     )
 
 

@@ -7,7 +7,7 @@ An *address* is the normal form of a URI (:func:`extractors.address.key`); a *ur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -201,7 +201,11 @@ class NoticeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """One page's words about one seminar, as the register keeps them."""
+    """One page's words about one seminar, as the register keeps them.
+
+    ``version``, ``captured_at`` and ``crawl`` are those of the look that first showed these words; ``seen_at`` is when
+    the page first spoke of the seminar. ``by_clock`` is true where no word says the state.
+    """
 
     source: str
     address: str
@@ -215,6 +219,10 @@ class Mention:
     named_by_title: bool
     substitute: str
     seen_at: datetime
+    version: int | None = None
+    captured_at: datetime | None = None
+    crawl: int = 0
+    by_clock: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +319,8 @@ class Look:
     linked_from: tuple[str, ...] = ()
     depth: int = 0
     label: str = ""
+    shown: Page | None = None  # of a good look: its own reading; ``page`` of an unchanged one may show an older frame
+    last: Page | None = None  # what the last good look before this crawl showed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +330,7 @@ class CrawlView:
     crawl: Crawl
     looks: Mapping[str, Look]
     probes: tuple[Capture, ...]
+    probed: Mapping[int, Page] = field(default_factory=dict)  # what probes showed, by capture id, where it was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +349,26 @@ class DetectionState:
     seminars: tuple[SeminarRow, ...]
     last_good: Mapping[str, Version]
     other_baselines: frozenset[str] = frozenset()
+    drifted: frozenset[tuple[str, str, str]] = frozenset()  # held since a page last changed: address, rule, detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """A page that a source shows, read again by today's extractor; ``old`` is what was read from the same bytes."""
+
+    capture: Capture
+    old: Page
+    new: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What detection remembers, once it is put into the words of today's extractor."""
+
+    source: SourceState
+    watches: tuple[Watch, ...]
+    notices: tuple[NoticeRow, ...]
+    seminars: tuple[SeminarRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +382,7 @@ class Detection:
     notices: tuple[NoticeRow, ...]
     seminars: tuple[SeminarRow, ...]
     settled: tuple[int, ...] = ()  # captures judged suspect whose text is now confirmed: each becomes a version
+    doubted: tuple[int, ...] = ()  # captures judged ok whose text stands on many addresses: none is a version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,6 +468,8 @@ class Coverage:
     documents: int
     failed: tuple[tuple[str, str, str], ...]
     failures: int = 0  # of those: 5xx, time-outs, cuts (exit 3); dead links and robots refusals are none
+    drifted: int = 0  # good looks whose text moved round the main text, or whose main text shrank sharply
+    same_text: int = 0  # good looks at other bytes that say the same
 
 
 def change_id(source: str, kind: str, subject: str, before: str, after: str) -> str:

@@ -94,10 +94,8 @@ def join(board: Board, key: str, wording: str, pages: Sequence[Seen], revive: bo
     scene = board.ledger.scene
     row = board.by_key.get(key)
     if row is None:
-        digest = "sha256:" + sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-        name = sha256(f"{board.host}\x1f{key}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         row = NoticeRow(
-            id=name, host=board.host, text=wording, text_digest=digest, uris=(), peak_pages=0,
+            id=_name(board, key), host=board.host, text=wording, text_digest=digest_of(key), uris=(), peak_pages=0,
             first_seen=scene.ended_at, last_seen=scene.ended_at,
         )  # fmt: skip
     elif row.lifted_at is not None and revive:
@@ -110,6 +108,19 @@ def join(board: Board, key: str, wording: str, pages: Sequence[Seen], revive: bo
     uris = tuple(sorted({*row.uris, *(seen.uri for seen in pages if seen.address not in had)}))
     row = replace(row, uris=uris, peak_pages=max(row.peak_pages, len(uris)), last_seen=scene.ended_at)
     return keep(board, row)
+
+
+def digest_of(key: str) -> str:
+    """The digest of a notice's folded text, as ``sha256:<hex>``."""
+    return "sha256:" + sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _name(board: Board, key: str) -> str:
+    """A notice's id: of host and text, but never that of a notice which today's extractor words otherwise."""
+    name = sha256(f"{board.host}\x1f{key}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    while name in board.ledger.notices:
+        name = sha256(f"{name}\x1f{key}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return name
 
 
 def leave(board: Board, row: NoticeRow, pages: Sequence[Seen], heir: NoticeRow | None) -> NoticeRow:

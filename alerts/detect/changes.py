@@ -59,10 +59,10 @@ def link_change(change: BlockChange) -> Json:
     """Return the link targets that differ under the same labels of a changed block: (label, before, after) each."""
     if change.before is None or change.after is None:
         return []
-    old = {link.text: link.uri for link in change.before.links}
+    old = {link.text: link.uri for link in (*change.before.links, *change.before.contacts)}
     return [
         {"label": link.text, "before": old[link.text], "after": link.uri}
-        for link in change.after.links
+        for link in (*change.after.links, *change.after.contacts)
         if link.text in old and old[link.text] != link.uri
     ]
 

@@ -41,11 +41,12 @@ class Claims:
 
     Pages are named by address, parts by side and by block index, folded sentence, link or attachment
     address. ``moved`` maps addresses to those that took their place, so that a link which
-    only follows its page is no change.
+    only follows its page is no change; ``relinked`` does so for addresses that nobody watches.
     """
 
     def __init__(self) -> None:
         self.moved: dict[str, str] = {}
+        self.relinked: dict[str, str] = {}
         self._pages: set[tuple[str, Side]] = set()
         self._titles: set[tuple[str, Side]] = set()
         self._blocks: defaultdict[tuple[str, Side], set[int]] = defaultdict(set)
@@ -99,7 +100,7 @@ class Claims:
 
     def mark(self, block: Block, side: Side) -> str:
         """The comparison form of a block, with links of the state before led to where their pages went."""
-        return text.block_fold(self._led(block) if side is Side.BEFORE else block)
+        return text.block_fold(self.led(block) if side is Side.BEFORE else block)
 
     def rest(self, name: str, side: Side, blocks: Sequence[Block]) -> tuple[tuple[Block, bool], ...]:
         """What is left of some blocks, each with whether something was cut out of it."""
@@ -109,7 +110,7 @@ class Claims:
         for index, block in enumerate(blocks):
             if index in self._blocks[name, side]:
                 continue
-            led = self._led(block) if side is Side.BEFORE else block
+            led = self.led(block) if side is Side.BEFORE else block
             left = self._cut(name, side, index, led)
             if left is led:
                 kept.append((led, False))
@@ -117,11 +118,13 @@ class Claims:
                 kept.append((left, True))
         return tuple(kept)
 
-    def _led(self, block: Block) -> Block:
-        if not self.moved or not any(target in self.moved for target in targets(block)):
+    def led(self, block: Block) -> Block:
+        """A block of the state before with its links led to where their pages went."""
+        where = {**self.relinked, **self.moved}
+        if not where or where.keys().isdisjoint(targets(block)):
             return block
         links = tuple(
-            replace(link, uri=f"http://{self.moved[key]}") if (key := address.key(link.uri)) in self.moved else link
+            replace(link, uri=f"http://{where[key]}") if (key := address.key(link.uri)) in where else link
             for link in block.links
         )
         return replace(block, links=links)

@@ -206,7 +206,7 @@ def _tell_changed(ledger: Ledger, shelf: Shelf, seen: Seen, old: Seen) -> None:
         summary = sentences.document_changed(label, readable=False)
         _tell(
             ledger, shelf, seen, kind="document.changed", summary=summary, importance=60,
-            reason="Andere Datei, Text nicht lesbar", old=old,
+            reason="Andere Datei, Inhalt nicht vergleichbar", old=old,
         )  # fmt: skip
         return
     found = changes.passages(before.blocks, after.blocks)
@@ -310,9 +310,7 @@ def _readable(page: Page) -> bool:
 
 
 def _same_words(one: Page, other: Page) -> bool:
-    return _readable(one) and [text.fold(block.text) for block in one.blocks] == [
-        text.fold(block.text) for block in other.blocks
-    ]
+    return _readable(one) and text.text_digest(one) == text.text_digest(other)
 
 
 def _paper(label: str, uri: str, size: str) -> Json:

@@ -143,6 +143,7 @@ class Ledger:
             notices=_differing(self.notices, {row.id: row for row in state.notices}),
             seminars=_differing(self.seminars, {row.id: row for row in state.seminars}),
             settled=tuple(self.settled),
+            doubted=self.scene.doubted,
         )
 
     # --- the parts of pages
@@ -166,7 +167,7 @@ class Ledger:
 
     def fresh(self, seen: Seen, side: Side) -> tuple[int, ...]:
         """Indexes of the blocks on one side that the other side does not have."""
-        key = (seen.address, side, len(self.claims.moved))
+        key = (seen.address, side, len(self.claims.moved) + len(self.claims.relinked))
         if key not in self._fresh:
             mine = [self.claims.mark(block, side) for block in self.blocks(seen, side)]
             theirs = [self.claims.mark(block, side.other) for block in self.blocks(seen, side.other)]

@@ -21,6 +21,13 @@ def likeness(before: Page, after: Page) -> float:
     return 2 * sum((one & other).values()) / total
 
 
+def left_over(before: Page, after: Page) -> float:
+    """Return the share of a page's sentences, weighted by length, that a former state of it had as well: 0.0 … 1.0."""
+    one, other = _sentences(before), _sentences(after)
+    total = sum(other.values())
+    return sum((one & other).values()) / total if total else 0.0
+
+
 def _sentences(page: Page) -> Counter[str]:
     weights: Counter[str] = Counter()
     for block in page.blocks:

@@ -44,6 +44,26 @@ def claim_retitled(ledger: Ledger, renamed: Mapping[str, tuple[str, str]]) -> No
                     ledger.claims.block(seen.address, side, index)
 
 
+def claim_unwatched(ledger: Ledger) -> None:
+    """Claim list lines that link pages which the source's ``match`` leaves out: they are none of its business."""
+    scene = ledger.scene
+    if not scene.source.match:
+        return
+    for side in Side:
+        linked = {
+            name
+            for seen in ledger.changed_pages()
+            for index in ledger.fresh(seen, side)
+            for name in targets(ledger.blocks(seen, side)[index])
+        }
+        left_out = {
+            name: None
+            for name in linked - scene.seen.keys()
+            if address.in_scope(f"http://{name}", scene.source.scope) and not address.is_document(name)
+        }
+        claim_lines(ledger, side, left_out)
+
+
 def is_dating(line: str) -> bool:
     """Tell whether a line only dates or sizes what stands beside it, or leads on to it."""
     return bool(_DATING.search(line)) and len(_WORD.findall(line)) <= DATING_WORDS

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from alerts.detect import changes, notices, sentences
+from alerts.detect.claims import Side
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.likeness import likeness
 from alerts.detect.removals import documents_of
@@ -61,8 +62,23 @@ def claim(ledger: Ledger, found: Sequence[Move]) -> None:
     groups: defaultdict[tuple[str, str], list[Move]] = defaultdict(list)
     for move in left:
         groups[rewriting(move.old.address, move.address)].append(move)
+    _let_links_follow(ledger, {name for name, moves in groups.items() if len(moves) > 1})
     for moves in groups.values():
         _tell(ledger, sorted(moves, key=lambda move: (len(move.address), move.address)))
+
+
+def _let_links_follow(ledger: Ledger, rewritings: Collection[tuple[str, str]]) -> None:
+    """Links to what nobody watches follow as well, where they were rewritten as the pages were that moved together."""
+    for seen in ledger.changed_pages() if rewritings else ():
+        before, after = (ledger.page(seen, side) for side in Side)
+        if before is None or after is None:
+            continue
+        now = {(link.text, address.key(link.uri)) for block in after.blocks for link in block.links}
+        for link in (link for block in before.blocks for link in block.links):
+            old = address.key(link.uri)
+            new = next((name for label, name in sorted(now) if label == link.text and name != old), None)
+            if new is not None and (link.text, old) not in now and rewriting(old, new) in rewritings:
+                ledger.claims.relinked[old] = new
 
 
 def rewriting(old: str, new: str) -> tuple[str, str]:
@@ -219,7 +235,7 @@ def _tell(ledger: Ledger, group: Sequence[Move]) -> None:
     diffs: list[Json] = []
     for move in group:
         if move.new is not None and move.new.page is not None and move.old.before is not None:
-            diffs.extend(_difference(move.old.before.page, move.new.page))
+            diffs.extend(_difference(ledger, move.old.before.page, move.new.page))
         ledger.watch(move.old, standing=Standing.MOVED, moved_to=move.address, missing_since=None, doubt="")
         _watch_new(ledger, move)
     notices.forget_pages(ledger, [move.old.address for move in group])
@@ -258,9 +274,12 @@ def _watch_new(ledger: Ledger, move: Move) -> None:
     ledger.claims.page(move.old.address)
 
 
-def _difference(before: Page, after: Page) -> list[Json]:
+def _difference(ledger: Ledger, before: Page, after: Page) -> list[Json]:
     title = [changes.line_change("title", before.title, after.title)] if before.title != after.title else []
-    return [*title, *changes.as_facts(changes.passages(before.blocks, after.blocks))]
+    return [
+        *title,
+        *changes.as_facts(changes.passages([ledger.claims.led(block) for block in before.blocks], after.blocks)),
+    ]
 
 
 def _pairs(group: Iterable[Move]) -> list[Json]:

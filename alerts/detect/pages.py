@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from alerts.detect import changes, press, sentences
 from alerts.detect.claims import Side, targets
@@ -180,19 +180,19 @@ def _path(seen: Seen) -> str:
 
 def _claim_shifted(ledger: Ledger) -> None:
     """A line that left one sheet of a list and turned up on another has only been pushed on by what came before it."""
-    lost: dict[tuple[str, str], tuple[Seen, int]] = {}
+    lost: defaultdict[tuple[str, str], list[tuple[Seen, int]]] = defaultdict(list)
     for seen in ledger.changed_pages():
+        blocks = ledger.blocks(seen, Side.BEFORE)
         for index in ledger.fresh(seen, Side.BEFORE):
-            block = ledger.blocks(seen, Side.BEFORE)[index]
-            if block.links:
-                lost[_path(seen), ledger.claims.mark(block, Side.BEFORE)] = (seen, index)
+            lost[_path(seen), ledger.claims.mark(blocks[index], Side.BEFORE)].append((seen, index))
     new = [seen for seen in ledger.scene.pages if ledger.is_new(seen)]
     for seen in (*ledger.changed_pages(), *new):
         blocks = ledger.blocks(seen, Side.AFTER)
         for index in ledger.fresh(seen, Side.AFTER):
-            left = lost.get((_path(seen), ledger.claims.mark(blocks[index], Side.AFTER)))
-            if left is not None:
-                other, at = left
+            places = lost.get((_path(seen), ledger.claims.mark(blocks[index], Side.AFTER)), [])
+            n = next((n for n, place in enumerate(places) if place[0] is not seen or blocks[index].links), None)
+            if n is not None:
+                other, at = places.pop(n)
                 ledger.claims.block(seen.address, Side.AFTER, index)
                 ledger.claims.block(other.address, Side.BEFORE, at)
                 ledger.hold(seen.uri, "pagination", "a line moved on to another sheet of the list")
@@ -212,9 +212,22 @@ def _claim_rolled_off(ledger: Ledger, new: set[str]) -> None:
                 break
             last.append(index)
         if came and 0 < len(last) <= len(came):
-            for index in last:
+            for index in (*last, *_beside(before, fresh, last)):
                 ledger.claims.block(seen.address, Side.BEFORE, index)
             ledger.hold(seen.uri, "rolling-list", f"{len(last)} line(s) left the end of the list as new ones came")
+
+
+def _beside(blocks: Sequence[Block], fresh: set[int], last: Sequence[int]) -> Iterator[int]:
+    """Lost lines without a link that belong to the last entries of a list: their dates and leads.
+
+    After an entry come at most as many as stand between it and the entry before it.
+    """
+    linked = [index for index, block in enumerate(blocks) if block.links]
+    for index in last:
+        before = max((other for other in linked if other < index), default=index - 1)
+        after = min((other for other in linked if other > index), default=len(blocks))
+        around = (*range(before + 1, index), *range(index + 1, min(after, index + (index - before))))
+        yield from (other for other in around if other in fresh)
 
 
 def _are_there(ledger: Ledger, block: Block) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 
 from alerts.detect.scene import Seen
@@ -13,8 +13,10 @@ from extractors import seminars, text
 from extractors.model import SeminarMention
 from storage.records import Conflict, Json, Mention, SeminarRow
 
-# A report outweighs an announcement, since what has happened was announced before; so does a cancellation.
-_RANK = {"": 0, "announced": 1, "cancelled": 2, "reported": 3}
+# A report outweighs an announcement, since what has happened was announced before; so does what became of one that
+# never was. A past date alone outweighs only an announcement: pages keep the dates of what was called off.
+_RANK = {"": 0, "announced": 1, "postponed": 3, "cancelled": 4, "replaced": 5, "reported": 6}
+_PAST_BY_CLOCK = 2
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -33,6 +35,10 @@ def kept(mention: SeminarMention, seen: Seen, source: str, at: datetime) -> Ment
         named_by_title=mention.named_by_title,
         substitute=mention.substitute,
         seen_at=at,
+        version=seen.look.capture.version_id if seen.look else None,
+        captured_at=seen.look.capture.captured_at if seen.look else None,
+        crawl=seen.look.capture.crawl_id if seen.look else 0,
+        by_clock=mention.by_clock,
     )
 
 
@@ -49,6 +55,13 @@ def find(rows: Iterable[SeminarRow], mention: SeminarMention) -> SeminarRow | No
     named = (row for row in alike if seminars.same_series(row.series, mention.series))
     dated = (row for row in alike if mention.number is not None and mention.start and row.start == mention.start)
     return next(chain(named, dated), None)
+
+
+def is_aside(row: SeminarRow | None, mention: SeminarMention, day: date) -> bool:
+    """True for a mention in passing that tells nothing: of an unknown seminar, or what once became of one long over."""
+    if row is None or not mention.passing:
+        return mention.passing
+    return mention.start is None and row.end is not None and row.end < day.isoformat()[: len(row.end)]
 
 
 def first_entry(mention: SeminarMention, taken: Iterable[str], at: datetime) -> SeminarRow:
@@ -71,13 +84,14 @@ def settle(row: SeminarRow, mentions: Sequence[Mention], series: str, at: dateti
     ranked = sorted(mentions, key=lambda mention: (not mention.named_by_title, mention.seen_at, mention.address))
     best = ranked[0]
     conflicts: list[Conflict] = []
-    start = _agreed("start", ranked, conflicts)
-    end = _agreed("end", ranked, conflicts)
+    dating = _standing_dates(ranked)
+    start = _agreed("start", dating, conflicts)
+    end = _agreed("end", dating, conflicts)
     if any(conflict.field in {"start", "end"} for conflict in conflicts):
         start = end = None  # half a span would be read as the whole
     city = _agreed("city", ranked, conflicts)
-    state = max((mention.state for mention in mentions), key=lambda value: _RANK.get(value, 0))
-    dated = next((mention.quote for mention in ranked if mention.start and mention.quote), best.quote)
+    state = max(mentions, key=_rank).state
+    dated = next((mention.quote for mention in dating if mention.start and mention.quote), best.quote)
     return replace(
         row,
         series=series if best.named_by_title and series else row.series,
@@ -93,6 +107,23 @@ def settle(row: SeminarRow, mentions: Sequence[Mention], series: str, at: dateti
         conflicts=tuple(conflicts),
         last_seen=at,
     )
+
+
+def _standing_dates(mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """The mentions whose dates still hold: a postponement to an open date takes back what was announced up to then."""
+    opened = max((each.crawl for each in mentions if each.state == "postponed" and each.start is None), default=None)
+    if opened is None:
+        return mentions
+    return [
+        each
+        for each in mentions
+        if each.crawl > opened or each.state == "postponed" or (each.state == "reported" and not each.by_clock)
+    ]
+
+
+def _rank(mention: Mention) -> int:
+    past_by_clock = mention.by_clock and mention.state == "reported"
+    return _PAST_BY_CLOCK if past_by_clock else _RANK.get(mention.state, 0)
 
 
 def facts(row: SeminarRow) -> Json:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from alerts.detect import changes, sentences
+from alerts.detect import changes, common, sentences
 from alerts.detect.claims import Side, loose
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_retitled
@@ -31,6 +31,7 @@ def claim(ledger: Ledger) -> None:
         if seen.before and seen.page and seen.before.page.title != seen.page.title
     }
     claim_retitled(ledger, renamed)
+    rests: list[tuple[Seen, Rest]] = []
     for seen in ledger.scene.known:
         if seen.stand is not Stand.GOOD or seen.page is None or seen.before is None:
             continue
@@ -40,9 +41,12 @@ def claim(ledger: Ledger) -> None:
         if rest and seen.page.kind is PageKind.FEED:
             ledger.hold(seen.uri, "feed", "its entries are pages of their own")
         elif rest:
-            _tell_or_mute(ledger, seen, rest)
+            rests.append((seen, rest))
         else:
             _rest_quietly(ledger, seen)
+    told = common.tell(ledger, rests)
+    for seen, rest in rests:
+        _tell_or_mute(ledger, seen, rest.without(told.get(seen.address, ())))
 
 
 def _rest_quietly(ledger: Ledger, seen: Seen) -> None:
@@ -54,6 +58,7 @@ def _rest_quietly(ledger: Ledger, seen: Seen) -> None:
 
 
 def _tell_or_mute(ledger: Ledger, seen: Seen, rest: Rest) -> None:
+    """Tell what is left on one page; nothing is where all of it was told for many pages at once."""
     watch = ledger.watches[seen.address]
     looks = watch.changed_looks + 1
     ledger.watch(seen, changed_looks=looks, muted=looks >= NOISY_LOOKS)
@@ -61,7 +66,7 @@ def _tell_or_mute(ledger: Ledger, seen: Seen, rest: Rest) -> None:
         ledger.hold(seen.uri, "muted", "changes at every look; told once as page.noisy")
     elif looks >= NOISY_LOOKS:
         _tell_noisy(ledger, seen, looks)
-    else:
+    elif rest:
         _tell(ledger, seen, rest)
 
 

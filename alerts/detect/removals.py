@@ -8,7 +8,7 @@ from alerts.detect import notices, sentences
 from alerts.detect.claims import Side
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_lines
-from alerts.detect.scene import WHOLE_SECTION, Seen, Stand, doubt_of
+from alerts.detect.scene import COMMON, WHOLE_SECTION, Seen, Stand, agreed_on
 from extractors.model import Page
 from storage.records import Role, Standing
 
@@ -65,12 +65,12 @@ def _is_confirmed(ledger: Ledger, seen: Seen) -> bool:
         if watch.missing_since is not None or watch.doubt:
             ledger.watch(seen, standing=Standing.LIVE, missing_since=None, doubt="")
     elif seen.stand is Stand.SUSPECT and seen.look is not None:
-        doubt = doubt_of(seen.look)
+        common = seen.address in ledger.scene.common
+        doubt = COMMON if common else agreed_on(seen.look)
         if watch.doubt != doubt:
             ledger.watch(seen, standing=Standing.LIVE, missing_since=ledger.scene.crawl.started_at, doubt=doubt)
-        ledger.hold(
-            seen.uri, "suspect", f"unlike the last good look ({seen.look.capture.rule}); waits for an equal one"
-        )
+        why = f"unlike the last good look ({seen.look.capture.rule}); waits for an equal one"
+        ledger.hold(seen.uri, "suspect", "it shows the same text as other addresses" if common else why)
     elif seen.stand is Stand.OPEN and seen.look is not None:
         ledger.hold(seen.uri, "not-judged", f"{seen.look.capture.outcome}: {seen.look.capture.rule}")
     return False

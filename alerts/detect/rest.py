@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 from alerts.detect import changes, sentences
@@ -44,6 +44,10 @@ class Rest:
             title=next((entry for entry in entries if entry["kind"] == TITLE), None),
             attachments=tuple(entry for entry in entries if entry["kind"] in _LINES - {TITLE}),
         )
+
+    def without(self, told: Collection[BlockChange]) -> Self:
+        """Return what is left when some of the passages are told elsewhere."""
+        return replace(self, passages=tuple(change for change in self.passages if change not in told))
 
     def facts(self) -> list[Json]:
         """Return the differences as plain facts (docs/json.md, ``diff``)."""

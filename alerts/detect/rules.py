@@ -7,6 +7,8 @@ from datetime import datetime
 from alerts.detect import (
     baseline,
     documents,
+    drift,
+    lines,
     moves,
     notices,
     pages,
@@ -59,5 +61,7 @@ def _compare(ledger: Ledger) -> None:
     removals.claim(ledger)
     pages.claim_returned(ledger)
     documents.claim(ledger)
+    lines.claim_unwatched(ledger)
     shared.claim(ledger)
     remainder.claim(ledger)
+    drift.claim(ledger)

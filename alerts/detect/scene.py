@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from alerts.detect.likeness import likeness
-from extractors import address, text
+from alerts.detect.likeness import left_over, likeness
+from extractors import address, sameness, text
 from extractors.model import Outcome, Page
 from storage.records import (
     Capture,
@@ -29,10 +29,13 @@ from storage.records import (
 PUNCTUALITY = timedelta(minutes=5)
 # Dice overlap of sentences from which a redirect's target is the same page and not a stand-in for a lost one.
 SAME_PAGE = 0.6
+CUT = "cut"
+# Share of a page's words that stand in sentences of the former one, from which it is what is left of that one. A
+# stand-in has none; of a page that goes on being edited after the cut, an edited sentence or two may differ.
+LEFT_OVER = 0.7
 # Share of a host's looked-at pages from which their loss is that of the section: an odd page may be kept or cached.
 WHOLE_SECTION = 0.9
-# Pages that passed as good and show one text: two may have been made alike on purpose, three were not (design §4.5).
-COMMON_PAGES = 3
+COMMON = "common"  # what looks agree on that show one text on many addresses
 
 
 class Stand(StrEnum):
@@ -115,6 +118,7 @@ class Scene:
         self.crawl: Crawl = view.crawl
         self.before: SourceState = state.source
         self.starts: frozenset[str] = frozenset(address.key(uri) for uri in source.start)
+        self.common: frozenset[str] = self._common()
         self.seen: dict[str, Seen] = {name: self._see(name) for name in self._addresses()}
         for host in sorted({seen.host for seen in self.seen.values() if seen.look}):
             self._take_common_page_for_gone(host)
@@ -173,7 +177,7 @@ class Scene:
         if known_home is not None and known_home.stand is Stand.GOOD and not known_home.changed:
             homes_well = True
         else:
-            homes_well = bool(homes) and all(_home_is_well(probe) for probe in homes)
+            homes_well = bool(homes) and all(_home_is_well(probe) and not self._is_common(probe) for probe in homes)
         robots_well = all(
             probe.outcome.good or probe.outcome in {Outcome.GONE, Outcome.SOFT404}
             for probe in probes
@@ -197,6 +201,29 @@ class Scene:
             return True
         return not others and not any(address.host(probe.uri) == host for probe in self.view.probes)
 
+    @property
+    def doubted(self) -> tuple[int, ...]:
+        """The captures that were taken for their pages, and show what stands on many addresses."""
+        looks = (self.view.looks[name] for name in sorted(self.common))
+        return tuple(sorted(look.capture.id for look in looks if look.capture.outcome is Outcome.OK))
+
+    def _common(self) -> frozenset[str]:
+        """The addresses that show one text that none of them had: an error, a refusal, in words we do not know."""
+        shown = {}
+        for name, look in self.view.looks.items():
+            before = self.state.last_good.get(name) or look.before
+            if look.role is Role.PAGE and look.page is not None:
+                was = sameness.key(before.page) if before is not None else ""
+                # Of a page that shows the same bytes as last time nothing has to be worked out.
+                now = was if look.capture.outcome is Outcome.UNCHANGED else sameness.key(look.page)
+                shown[name] = sameness.Shown(now=now, before=was)
+        return sameness.common(shown)
+
+    def _is_common(self, probe: Capture) -> bool:
+        page = self.view.probed.get(probe.id)
+        pages = (self.view.looks[name].page for name in self.common)
+        return page is not None and sameness.key(page) in {sameness.key(each) for each in pages if each is not None}
+
     def _addresses(self) -> list[str]:
         return sorted({*self.state.watches, *self.view.looks})
 
@@ -212,7 +239,8 @@ class Scene:
         shown: dict[str, list[Seen]] = {}
         for seen in looked:
             if seen.look and (seen.stand is Stand.SUSPECT or seen.changed or seen.settled):
-                shown.setdefault(doubt_of(seen.look), []).append(seen)
+                agreed = COMMON if seen.address in self.common else doubt_of(seen.look)
+                shown.setdefault(agreed, []).append(seen)
         if not shown:
             return
         digest, common = max(shown.items(), key=lambda item: (len(item[1]), item[0]))
@@ -220,7 +248,7 @@ class Scene:
         gone = sum(seen.stand is Stand.GONE for seen in looked)
         doubtful = sum(seen.stand is Stand.SUSPECT for seen in common)
         if (
-            len(common) < (2 if doubtful else COMMON_PAGES)
+            len(common) < (2 if doubtful else sameness.COMMON_PAGES)
             or digest in own
             or len(common) + gone < WHOLE_SECTION * len(looked)
         ):
@@ -240,7 +268,10 @@ class Scene:
         stand = self._stand(name, look, before) if look else Stand.OPEN
         if stand is Stand.GOOD and look is not None and _still_stood_in_for(watch, look):
             stand = Stand.GONE
-        settled = stand is Stand.SUSPECT and look is not None and self._repeats_doubt(watch, look)
+        if name in self.common and stand in {Stand.GOOD, Stand.SUSPECT}:
+            stand = Stand.SUSPECT  # nor does a second look at it settle anything
+        doubtful = stand is Stand.SUSPECT and name not in self.common
+        settled = doubtful and look is not None and self._repeats_doubt(watch, look)
         if settled:
             stand = Stand.GOOD
         page = look.page if look and stand is Stand.GOOD and look.page is not None else before.page if before else None
@@ -279,11 +310,21 @@ class Scene:
         return Stand.MOVED
 
     def _repeats_doubt(self, watch: Watch | None, look: Look) -> bool:
-        return watch is not None and watch.doubt == doubt_of(look) and self.confirmed(watch.missing_since)
+        return watch is not None and watch.doubt == agreed_on(look) and self.confirmed(watch.missing_since)
+
+
+def agreed_on(look: Look) -> str:
+    """Return what two suspect looks must agree on: that the page was cut, else the digest of the text they show.
+
+    What is left of a page that was cut is known to be that page, so that it may be edited between the two looks. What
+    stands in its place (an error in words we do not know) has nothing of it, and must not change at all.
+    """
+    cut = look.before and look.page and left_over(look.before.page, look.page) >= LEFT_OVER
+    return CUT if cut else doubt_of(look)
 
 
 def doubt_of(look: Look) -> str:
-    """Return what two suspect looks must agree on: the digest of the text they show."""
+    """Return the digest of the text that a look shows."""
     if look.capture.text_digest:
         return look.capture.text_digest
     return text.text_digest(look.page) if look.page is not None else str(look.capture.outcome)

@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from alerts.detect import register, sentences
+from alerts.detect import register, seminar_sentences, sentences
 from alerts.detect.claims import Side
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_lines
 from alerts.detect.scene import Seen, Stand
 from extractors import dates, diff, text
 from extractors.model import BlockKind, Page, SeminarMention
+from extractors.seminar_states import tells_fate
 from extractors.seminars import mentions
-from storage.records import Change, SeminarRow
+from storage.records import Change, Mention, SeminarRow
 
 # What the substitute's own words, the title and the quote add to the facts never makes a change by itself.
 _TOLD = ("start", "end", "city", "state")
@@ -40,10 +41,12 @@ def baseline(ledger: Ledger, names: frozenset[str]) -> None:
     """Register the seminars that some pages mention, without telling them."""
     if not ledger.scene.source.register:
         return
+    found: list[tuple[Seen, SeminarMention]] = []
     for seen in ledger.scene.present:
         if seen.address in names and seen.page is not None and seen.look is not None and seen.stand is Stand.GOOD:
-            for mention in mentions(seen.page, seen.look.capture.captured_at.date()):
-                _enter(ledger, seen, mention)
+            found += [(seen, each) for each in mentions(seen.page, seen.look.capture.captured_at.date())]
+    for seen, mention in sorted(found, key=lambda each: each[1].passing):  # a stable sort: the others keep their order
+        _enter(ledger, seen, mention)
 
 
 def claim(ledger: Ledger) -> None:
@@ -80,6 +83,8 @@ def _touched(ledger: Ledger) -> list[_Touch]:
         for mention in mentions(seen.page, day):
             row = register.find(ledger.seminars.values(), mention)
             known = row is not None
+            if register.is_aside(row, mention, day):
+                continue
             if row is None:
                 row = register.first_entry(mention, ledger.seminars, ledger.scene.ended_at)
                 ledger.seminars[row.id] = row
@@ -99,14 +104,20 @@ def _by_row(ledger: Ledger, seen: Seen, said: tuple[SeminarMention, ...]) -> Map
     """What a page said before, by seminar; what the register had missed enters it untold, as it is no news."""
     found: dict[str, SeminarMention] = {}
     for mention in said:
-        row = register.find(ledger.seminars.values(), mention) or _enter(ledger, seen, mention)
-        found[row.id] = mention
+        row = register.find(ledger.seminars.values(), mention)
+        if row is None or register.is_aside(row, mention, ledger.scene.ended_at.date()):
+            row = _enter(ledger, seen, mention)
+        if row is not None:
+            found[row.id] = mention
     return found
 
 
-def _enter(ledger: Ledger, seen: Seen, mention: SeminarMention) -> SeminarRow:
+def _enter(ledger: Ledger, seen: Seen, mention: SeminarMention) -> SeminarRow | None:
+    """Note what a page says, untold; None for a mention in passing that tells nothing."""
     at = ledger.scene.ended_at
     row = register.find(ledger.seminars.values(), mention)
+    if seen.look is not None and register.is_aside(row, mention, seen.look.capture.captured_at.date()):
+        return None
     if row is None:
         row = register.first_entry(mention, ledger.seminars, at)
     others = [said for said in row.mentions if (said.source, said.address) != (ledger.scene.source.name, seen.address)]
@@ -136,13 +147,22 @@ def _update(ledger: Ledger, touch: _Touch) -> None:
             if len(said) > 1:
                 said.pop((source, name), None)
         elif then is None or not _same_words(then, now) or (source, name) not in said:
+            now = _without_old_date(now, then, said.get((source, name)))
             said[source, name] = register.kept(now, seen, source, _first_said(ledger, row, seen))
             series = now.series if now.named_by_title else series
     ledger.seminars[row.id] = register.settle(row, list(said.values()), series, at)
 
 
+def _without_old_date(now: SeminarMention, then: SeminarMention | None, kept: Mention | None) -> SeminarMention:
+    """A page that puts its seminar off and still shows the old date gives no date, however often it is edited."""
+    if now.state != "postponed" or then is None or now.start != then.start:
+        return now
+    old = then.state != "postponed" or (kept is not None and kept.start is None)
+    return replace(now, start=None, end=None) if old else now
+
+
 def _same_words(one: SeminarMention, other: SeminarMention) -> bool:
-    return replace(one, blocks=()) == replace(other, blocks=())
+    return replace(one, blocks=(), passing=False) == replace(other, blocks=(), passing=False)
 
 
 # --- telling
@@ -161,7 +181,7 @@ def _tell_new(ledger: Ledger, touch: _Touch, row: SeminarRow) -> Change:
     return ledger.tell(
         replace(
             _draft(touch, row, "seminar.new"),
-            summary=sentences.seminar_new(row),
+            summary=seminar_sentences.entered(row),
             importance=90,
             reason="Neuer Bericht" if row.state == "reported" else "Neues Seminar",
             after=register.facts(row),
@@ -181,11 +201,11 @@ def _tell_changed(ledger: Ledger, touch: _Touch, before: SeminarRow, after: Semi
             ledger.hold(after.uri, "seminar-known", "another page names a seminar that the register knows in full")
         return None
     minor = not fields and not disputed and diff.is_minor_text(before.title, after.title)
-    importance, reason = _weight(fields, disputed, minor)
+    importance, reason = seminar_sentences.weight(fields, disputed, minor, after.state)
     return ledger.tell(
         replace(
             _draft(touch, after, "seminar.changed"),
-            summary=_changed_sentence(before, after, fields, disputed),
+            summary=seminar_sentences.changed(before, after, fields, disputed),
             importance=importance,
             reason=reason,
             minor=minor,
@@ -203,7 +223,7 @@ def _draft(touch: _Touch, row: SeminarRow, kind: str) -> Draft:
         subject=row.id,
         uri=row.uri,
         uris=tuple(sorted({mention.uri for mention in row.mentions})),
-        title=sentences.cut(row.title or sentences.seminar_name(row.number, row.series, row.year)),
+        title=sentences.cut(row.title or seminar_sentences.name_of(row.number, row.series, row.year)),
         summary="",
         importance=0,
         reason="",
@@ -216,35 +236,6 @@ def _draft(touch: _Touch, row: SeminarRow, kind: str) -> Draft:
         },
         observed_at=main.observed_at if main else None,
     )
-
-
-def _weight(fields: list[str], disputed: set[str], minor: bool) -> tuple[int, str]:
-    if disputed:
-        return 75, "Widerspruch zwischen Quellen"
-    if "start" in fields or "end" in fields:
-        return 95, "Datum geändert"
-    if "city" in fields:
-        return 92, "Ort geändert"
-    if "state" in fields:
-        return 88, "Stand geändert"
-    return (20, "Kleine Korrektur im Titel") if minor else (60, "Titel geändert")
-
-
-def _changed_sentence(before: SeminarRow, after: SeminarRow, fields: list[str], disputed: set[str]) -> str:
-    name = sentences.seminar_name(after.number, after.series, after.year)
-    of_name = sentences.seminar_name(after.number, after.series, after.year, genitive=True)
-    if disputed:
-        first = next(conflict for conflict in after.conflicts if conflict.field in disputed)
-        return sentences.seminar_disputed(name, first.field, [value for value, _ in first.values])
-    if "state" in fields:
-        told = {"cancelled": f"Das {name} wurde abgesagt.", "announced": f"Das {name} ist jetzt angekündigt."}
-        return told.get(after.state) or sentences.seminar_new(after)
-    if "start" in fields or "end" in fields:
-        spans = (before.start, before.end), (after.start, after.end)
-        return sentences.seminar_moved((name, of_name), *spans, after.state == "reported")
-    if "city" in fields:
-        return sentences.seminar_city(of_name, before.city, after.city)
-    return f"Der Titel des {of_name} lautet jetzt {sentences.quote(after.title)}."
 
 
 def _mark(row: SeminarRow) -> str:
@@ -309,6 +300,6 @@ def _claim_sentences(
 def _says_it(sentence: str, mention: SeminarMention, cities: set[str]) -> bool:
     if text.fold(mention.quote) == text.fold(sentence) or dates.spans(sentence, mention.year):
         return True
-    if any(city in sentence for city in cities):
+    if any(city in sentence for city in cities) or tells_fate(sentence):
         return True
     return mention.number is not None and f"{mention.number}." in sentence

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date
 
 from extractors import dates, text
-from storage.records import SeminarRow
 
 # What a reader takes in of a quotation at a glance; longer ones are cut at a word.
 QUOTE_CHARS = 200
 # The longest wording that is quoted on both sides of "heißt jetzt".
 SHORT_CHARS = 90
-_SEMINAR = re.compile(r"(seminar)\b", re.IGNORECASE)
 
 
 def visible(site_text: str) -> str:
@@ -55,89 +52,6 @@ def on_pages(number: int) -> str:
 def span(start: str | None, end: str | None) -> str:
     """Return a span of days as German readers expect it, "" if there is none."""
     return dates.german(start, end or start) if start else ""
-
-
-# --- seminars
-
-
-def seminar_name(number: int | None, series: str, year: int | None, genitive: bool = False) -> str:
-    """Return "23. Arbeits- und Sozialseminar", or "Seminar 2020" for a year's substitute; no article."""
-    name = f"{number}. {series}" if number is not None else f"{series} {year}" if year is not None else series
-    return _SEMINAR.sub(r"\1s", name, count=1) if genitive else name
-
-
-def seminar_new(row: SeminarRow) -> str:
-    """Return the sentence for a seminar as the register has it, new or newly reported."""
-    name = seminar_name(row.number, row.series, row.year)
-    place = f" in {cut(row.city, 60)}" if row.city else ""
-    if row.substitute:
-        return f"Anstelle eines Seminars ({name}): {cut(row.substitute).rstrip('.')}."
-    if row.state == "cancelled":
-        return f"Das {name} ist abgesagt."
-    if row.state == "reported":
-        when = f" {_when(row.start, row.end)}" if row.start else ""
-        if when or place:
-            return f"Bericht über das {name}: Es fand{when}{place} statt."
-        return f"Es gibt einen Bericht über das {name}."
-    if row.start:
-        return f"Das {name} ist {_for(row.start, row.end)}{place} angekündigt."
-    where = f", Ort: {cut(row.city, 60)}" if row.city else ""
-    return f"Das {name} ist angekündigt{where}; ein Termin ist noch nicht genannt."
-
-
-def seminar_moved(
-    names: tuple[str, str], before: tuple[str | None, str | None], after: tuple[str | None, str | None], past: bool
-) -> str:
-    """Return the sentence for a seminar whose days changed; ``names`` are its nominative and genitive."""
-    name, of_name = names
-    if not after[0]:
-        return f"Für das {name} ist kein Termin mehr genannt."
-    if not before[0]:
-        return f"Der Termin des {of_name} steht fest: {span(*after)}."
-    if past:
-        return f"Das Datum des {of_name} wurde berichtigt: {span(*after)} statt {span(*before)}."
-    if len(before[0]) == 7 and after[0].startswith(before[0]):
-        return f"Der Termin des {of_name} steht fest: {span(*after)}."
-    return f"Das {name} wurde {_from(before, after)} {_onto(*after)} verschoben."
-
-
-def seminar_city(of_name: str, before: str | None, after: str | None) -> str:
-    """Return the sentence for a seminar that takes place elsewhere; ``of_name`` is its genitive."""
-    if before and after:
-        return f"Der Ort des {of_name} hat sich geändert: {cut(after, 60)} statt {cut(before, 60)}."
-    return (
-        f"Der Ort des {of_name} steht fest: {cut(after, 60)}."
-        if after
-        else f"Der Ort des {of_name} ist nicht mehr genannt."
-    )
-
-
-def seminar_disputed(name: str, field: str, values: list[str]) -> str:
-    """Return the sentence for a seminar on which pages contradict each other."""
-    what = {"start": "Beginn", "end": "Ende", "city": "Ort"}.get(field, field)
-    said = [cut(value, 60) if field == "city" else dates.german(value) for value in dict.fromkeys(values)]
-    return f"Zum {name} widersprechen sich die Angaben: {what} {' oder '.join(said)}."
-
-
-def _when(start: str, end: str | None) -> str:
-    if len(start) == 7:
-        return f"im {span(start, end)}"
-    return f"am {span(start, end)}" if end in {None, start} else f"vom {span(start, end)}"
-
-
-def _for(start: str, end: str | None) -> str:
-    return f"für {span(start, end)}" if len(start) == 7 else f"für den {span(start, end)}"
-
-
-def _from(before: tuple[str | None, str | None], after: tuple[str | None, str | None]) -> str:
-    line = span(*before)
-    if (after[0] or "")[:4] == (before[0] or "")[:4] and len(before[0] or "") == 10:
-        line = re.sub(rf"\s+{(before[0] or '')[:4]}$", "", line)
-    return f"von {line}" if len(before[0] or "") == 7 else f"vom {line}"
-
-
-def _onto(start: str | None, end: str | None) -> str:
-    return f"auf {span(start, end)}" if len(start or "") == 7 else f"auf den {span(start, end)}"
 
 
 # --- everything else
@@ -218,7 +132,7 @@ def document_changed(label: str, readable: bool) -> str:
     """Return the sentence for a document with another content."""
     if readable:
         return f"Der Inhalt des Dokuments {quote(label)} wurde geändert."
-    return f"Das Dokument {quote(label)} wurde durch eine andere Datei ersetzt; ihr Text lässt sich nicht lesen."
+    return f"Das Dokument {quote(label)} wurde durch eine andere Datei ersetzt; ihr Inhalt ließ sich nicht vergleichen."
 
 
 def document_removed(label: str, served: bool) -> str:
@@ -289,7 +203,8 @@ def attachments_changed(title: str, lines: list[str]) -> str:
 def link_changed(title: str, label: str, target: str, number: int) -> str:
     """Return the sentence for links that lead elsewhere under the same words."""
     if number == 1:
-        return f"Auf der Seite {quote(title, 120)} führt der Link {quote(label, 80)} jetzt zu {cut(target)}."
+        shown = target.removeprefix("mailto:").removeprefix("tel:")
+        return f"Auf der Seite {quote(title, 120)} führt der Link {quote(label, 80)} jetzt zu {cut(shown)}."
     return f"Auf der Seite {quote(title, 120)} führen {number} Links unter denselben Worten zu anderen Adressen."
 
 

@@ -83,8 +83,10 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
             ledger.scene.start_uri, "template", f"{len(lost)} shared lines went, {len(gained)} came, all round the text"
         )
         return True
-    if _words(lost.values()) == _words(block.text for block in gained.values()):
-        return False  # the same words, parted into other lines
+    # The same words, parted into other lines, have neither gone nor come.
+    now, then = _words(block.text for block in gained.values()), _words(lost.values())
+    lost = {name: line for name, line in lost.items() if not _words([line]) <= now}
+    gained = {name: block for name, block in gained.items() if not _words([block.text]) <= then}
     difference.before += [Block(kind=BlockKind.PARAGRAPH, text=line) for line in lost.values()]
     difference.after += list(gained.values())
     if lost or gained:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from alerts.detect import sentences
 from alerts.detect.ledger import Draft, Ledger
-from alerts.detect.scene import Scene, Stand
+from alerts.detect.scene import Scene, Seen, Stand
 
 # Ends of a crawl that say nothing about the site: what was not looked at then is no sign of anything.
 INTERRUPTED = frozenset({"max_pages", "max_depth", "deadline", "shutdown", "stopped", "crashed", "abandoned"})
@@ -32,11 +32,12 @@ def judge(scene: Scene) -> Sight:
     """Tell whether the source could be seen in this crawl.
 
     It could not when every start page was forbidden or failed, or when fewer than half of the
-    pages that have ever been read could be judged. A crawl that was cut short by a cap or a stop counts only its
-    start pages.
+    pages that have ever been read could be judged. A page that is doubtful for itself was seen, and its second look
+    will settle it; one that shows what stands on other pages too was not. A crawl that was cut short by a cap or a
+    stop counts only its start pages.
     """
     known = len(scene.known)
-    judged = sum(seen.stand in _ANSWERED for seen in scene.known)
+    judged = sum(_was_seen(scene, seen) for seen in scene.known)
     starts = [seen for name in sorted(scene.starts) if (seen := scene.seen.get(name)) is not None and seen.look]
     blind = ""
     if starts and all(seen.stand is Stand.OPEN for seen in starts):
@@ -46,6 +47,10 @@ def judge(scene: Scene) -> Sight:
     elif scene.crawl.reason not in INTERRUPTED and (2 * judged < known or not scene.view.looks):
         blind = "half"
     return Sight(blind=blind, known=known, judged=judged)
+
+
+def _was_seen(scene: Scene, seen: Seen) -> bool:
+    return seen.stand in _ANSWERED or (seen.stand is Stand.SUSPECT and seen.address not in scene.common)
 
 
 def go_blind(ledger: Ledger, sight: Sight) -> None:
@@ -60,7 +65,7 @@ def go_blind(ledger: Ledger, sight: Sight) -> None:
         ledger.hold(scene.start_uri, "source-blind", f"still not checkable ({sight.blind}), told before")
         return
     ledger.source = replace(ledger.source, blind_since=scene.ended_at)
-    unjudged = [seen for seen in scene.known if seen.stand not in _ANSWERED]
+    unjudged = [seen for seen in scene.known if not _was_seen(scene, seen)]
     ledger.tell(
         Draft(
             kind="source.blind",

@@ -55,6 +55,10 @@ def is_shared(carriers: int, pages: int) -> bool:
     return carriers >= SHARED_PAGES and 2 * carriers >= pages
 
 
+# So many links with at most as many other words between them are a menu with its heading ("Inhalt"), not a sentence.
+MENU_LINKS, MENU_WORDS = 3, 2
+
+
 def is_navigation(block: Block) -> bool:
     """Tell whether a block is nothing but links: on many pages they lead through the site and say nothing."""
     if not block.links:
@@ -62,7 +66,7 @@ def is_navigation(block: Block) -> bool:
     rest = loose(block.text)
     for link in sorted(block.links, key=lambda link: -len(link.text)):
         rest = rest.replace(loose(link.text), "", 1)
-    return not rest.strip()
+    return len(rest.split()) <= (MENU_WORDS if len(block.links) >= MENU_LINKS else 0)
 
 
 def still(line: str) -> str:

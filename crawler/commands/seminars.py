@@ -12,7 +12,7 @@ import typer
 from crawler import rows
 from crawler.calendar_file import calendar
 from crawler.cli import new_app, session
-from crawler.output import Output, csv_cell
+from crawler.output import Output, csv_cell, one_line
 from extractors import address
 from extractors.model import Attachment
 from storage.archive import Archive
@@ -20,6 +20,7 @@ from storage.records import SeminarRow
 
 app = new_app()
 
+_QUOTE = 200  # characters of a sentence in the table; --json has all
 _COLUMNS = ("number", "series", "title", "start", "end", "city", "state", "uri", "attachments", "conflicts")
 
 
@@ -72,9 +73,15 @@ def _table(out: Output, found: tuple[SeminarRow, ...]) -> None:
         label = f"{row.number}." if row.number is not None else str(row.year or "")
         table.append((label, _when(row), row.city or "–", row.state or "–", row.title))
         for conflict in row.conflicts:
-            said = "; ".join(f"{value} ({uri})" for value, uri in conflict.values)
-            table.append(("", "", "", "", f"  the sources disagree on {conflict.field}: {said}"))
+            table.append(("", "", "", "", f"  the sources disagree on {conflict.field}:"))
+            table += [("", "", "", "", f"    {value}: {_said(row, uri)}{uri}") for value, uri in conflict.values]
     out.table(("no.", "when", "where", "state", "title"), table)
+
+
+def _said(row: SeminarRow, uri: str) -> str:
+    """The sentence that a page says it in, ready to stand before its address."""
+    quote = next((each.quote for each in row.mentions if each.uri == uri and each.quote), "")
+    return f"{one_line(quote)[:_QUOTE]} – " if quote else ""
 
 
 def _when(row: SeminarRow) -> str:

@@ -30,7 +30,7 @@ def snapshots(
             run.output.json(rows.capture(row))
         return
     run.output.table(
-        ("when", "status", "outcome", "bytes", "text"),
+        ("when", "status", "outcome", "bytes", "text", "rule"),
         [
             (
                 run.local(row.captured_at),
@@ -38,6 +38,7 @@ def snapshots(
                 str(row.outcome),
                 str(row.payload_size),
                 (row.text_digest or "–").removeprefix("sha256:")[:12],
+                f"{row.rule}: {row.detail}" if row.detail else row.rule,
             )
             for row in found
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -34,7 +34,7 @@ _NOT_WELL = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.FAILED, Outcome.DE
 
 
 class SourceSpider(Spider):
-    """One crawl of one source. Subclasses carry the source; archive and readers come with the crawl's keeper."""
+    """One crawl of one source. Subclasses carry the source; the crawl's keeper gives it all that it leaves open."""
 
     config: ClassVar[Config]
     source: ClassVar[SourceConfig]
@@ -44,6 +44,7 @@ class SourceSpider(Spider):
     job: Job
     recorder: Recorder
     frontier: Frontier
+    prepare: Callable[[], Awaitable[bool]]  # what the first request waits for; False: it could not be done
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
@@ -60,7 +61,8 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Start addresses first, then all that the archive knows, linked or not (design §4.7)."""
-        await self.recorder.heal()
+        if not await self.prepare():
+            return
         for candidate in self.frontier.seeds():
             yield self._request(Ask(candidate=candidate))
 
@@ -190,8 +192,7 @@ class SourceSpider(Spider):
             return True
         known = [outcomes.get(found) for found in self.frontier.known]
         # Where most pages say the same, one common page stands in for them, whatever its status.
-        common = max(self.recorder.tally.texts.values(), default=0)
-        if common > 1 and 2 * common > len(known):
+        if 2 * len(self.recorder.tally.common) > len(known):
             return True
         return 2 * sum(outcome is not None and not outcome.good for outcome in known) > len(known)
 
