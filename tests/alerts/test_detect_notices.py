@@ -257,6 +257,15 @@ def test_other_shared_text_is_one_minor_change_and_told_once() -> None:
     assert kinds(sim.crawl(edited)) == ["page.changed"]
 
 
+def test_the_same_words_of_a_frame_in_other_lines_are_nothing() -> None:
+    """A new template writes the telephone before its label, and each in a line of its own."""
+    rest = [f"Zeile {word} der Kopfleiste" for word in ("eins", "zwei", "drei", "vier", "fünf", "sechs")]
+    sim = started(frames(site(), *rest, "(030) 90229-0 Tel.:", "Leitung: Anna Berg"))
+    assert sim.crawl(frames(site(), *rest, "Tel.: (030) 90229-0", "Leitung:", "Anna Berg")) == []
+    (changed,) = sim.crawl(frames(site(), *rest, "Tel.: (030) 90229-0", "Leitung:", "Otto Tal"))
+    assert (changed.before["text"], changed.after["text"]) == ("Anna Berg", "Otto Tal")
+
+
 def test_another_frame_all_round_the_same_text_is_a_template_and_nothing_else() -> None:
     old = ("Stadt Beispiel", "Anschrift: Hauptstraße", "Leitung: Anna Berg", "Seite drucken", "Nach oben", "Impressum")
     new = ("Stadt Beispiel", "Kopfzeile der Stadt", "Ihre Verwaltung im Netz", "Teilen", "Zurück", "Leichte Sprache")

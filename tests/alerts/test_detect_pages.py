@@ -400,3 +400,142 @@ def test_no_cap_removes_a_section_either() -> None:
         event for _ in range(3) for event in sim.crawl(some, exhausted=False, reason="max_pages", home=Outcome.FAILED)
     ] == []
     assert key("/p/dora") in sim.watches
+
+
+LONG = tuple(f"Der Absatz {number} beschreibt die Regel {number} in vielen Worten." for number in range(12))
+
+
+def test_a_page_that_was_cut_and_is_still_being_edited_is_told_at_the_second_look() -> None:
+    """Two looks need not be equal where both show what is left of the page: only a stand-in must hold still."""
+    full = page("/p/regeln", "Regeln", *LONG)
+    sim = started({**site(), "/p/regeln": full})
+    first = page("/p/regeln", "Regeln", *LONG[:3])
+    second = page("/p/regeln", "Regeln", *LONG[:3], "Seit heute gilt zudem die Regel 13.")
+    assert sim.crawl({**site(), "/p/regeln": Doubtful(first)}) == []
+    told = sim.crawl({**site(), "/p/regeln": Doubtful(second)})
+    assert events(told) == [("page.changed", "/p/regeln")]
+    assert "Regel 13" in told[0].after["text"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+def test_a_source_of_few_pages_that_are_all_cut_is_seen_and_told_at_the_second_look(number: int) -> None:
+    """Doubt about most pages is no blindness where each shows a text of its own."""
+    names = [f"/p/regeln-{n}" if n else "/p" for n in range(number)]
+    texts = {name: [f"{name}: {line}" for line in LONG] for name in names}
+    sim = started({name: page(name, name, *lines) for name, lines in texts.items()})
+    cut: dict[str, Answer] = {name: Doubtful(page(name, name, *lines[:2])) for name, lines in texts.items()}
+    assert sim.crawl(cut) == []
+    assert events(sim.crawl(cut)) == [("page.changed", name) for name in names]
+
+
+def test_a_stand_in_that_varies_is_never_told() -> None:
+    sim = started({**site(), "/p/regeln": page("/p/regeln", "Regeln", *LONG)})
+    for number in range(4):
+        odd = page("/p/regeln", "Störung", f"Die Anfrage {number}{number} wurde nicht beantwortet.")
+        assert sim.crawl({**site(), "/p/regeln": Doubtful(odd)}) == []
+
+
+def test_the_same_difference_on_a_few_pages_is_one_event() -> None:
+    """Three of nine pages change alike: one event; what else changed on one of them is another."""
+    names, fee = NAMES[:3], "Die Gebühr beträgt {} Euro."
+
+    def state(euro: int, extra: str) -> dict[str, Answer]:
+        pages: dict[str, Answer] = {f"/p/{name}": article(name, fee.format(euro)) for name in names}
+        return {**site(), **pages, "/p/anton": article("anton", fee.format(euro), extra)}
+
+    sim = started(state(12, "Ansprechpartner ist Herr Winter."))
+    told = sim.crawl(state(14, "Ansprechpartnerin ist Frau Sommer."))
+    assert kinds(told) == ["page.changed", "page.changed"]
+    shared, single = sorted(told, key=lambda change: -len(change.uris))
+    assert shared.uris == tuple(uri(f"/p/{name}") for name in names)
+    assert (shared.before["text"], shared.after["text"]) == (fee.format(12), fee.format(14))
+    assert "Auf 3 Seiten" in shared.summary
+    assert single.uri == uri("/p/anton")
+    assert "Gebühr" not in single.after["text"]
+    assert sim.crawl(state(14, "Ansprechpartnerin ist Frau Sommer.")) == []
+
+
+def _sheets(entries: list[str], size: int = 3) -> dict[str, Answer]:
+    """A news list with a pager: each entry is a date, a linked title and a lead of its own."""
+    sheets: dict[str, Answer] = {}
+    for start in range(0, len(entries), size):
+        blocks = [
+            block
+            for name in entries[start : start + size]
+            for block in (
+                para(f"{len(name) + 2}. März 2026"),
+                heading(f"Vorhaben {name}", (f"Vorhaben {name}", f"/p/{name}")),
+                para(f"Das ist der Vorspann zu {name}, ganz ohne Verweis."),
+            )
+        ]
+        sheets["/p" if start == 0 else f"/p?page={start // size}"] = page(
+            "/p" if start == 0 else f"/p?page={start // size}", "Vorhaben", *blocks, kind=PageKind.LIST
+        )
+    return sheets
+
+
+@pytest.mark.parametrize("size", [3, 4, 20])
+def test_a_new_entry_that_pushes_all_others_on_is_one_event(size: int) -> None:
+    """With a pager the entries move to the next sheet, without one the last entry falls off the end."""
+    pages = {f"/p/{name}": article(name) for name in (*NAMES, "neu")}
+    old, new = list(NAMES), ["neu", *NAMES]
+    known = {path: answer for path, answer in pages.items() if path != "/p/neu"}
+    sim = started({**_sheets(old, size), **known})
+    assert events(sim.crawl({**_sheets(new, size), **pages})) == [("page.added", "/p/neu")]
+
+
+def test_a_list_of_fixed_length_drops_its_last_entry_whole() -> None:
+    pages = {f"/p/{name}": article(name) for name in (*NAMES, "neu")}
+    known = {path: answer for path, answer in pages.items() if path != "/p/neu"}
+    sim = started({**_sheets(list(NAMES), 20), **known})
+    assert events(sim.crawl({**_sheets(["neu", *NAMES[:-1]], 20), **pages})) == [("page.added", "/p/neu")]
+
+
+def test_a_list_line_of_a_page_that_does_not_match_is_no_news() -> None:
+    """With ``match`` a release on something else is not watched, and neither is its line in the list."""
+
+    def releases(*names: str) -> dict[str, Answer]:
+        dates = (para(f"{len(name)}. März 2026") for name in names)
+        lines = (item(f"Mitteilung {name}", f"/p/{name}") for name in names)
+        return {
+            "/p": page("/p", "Presse zu Moskau", *(block for pair in zip(dates, lines, strict=True) for block in pair))
+        }
+
+    watched = {"/p/moskau": page("/p/moskau", "Besuch aus Moskau", "Eine Delegation aus Moskau kam.")}
+    sim = started({**releases("moskau", "baeder"), **watched}, match=("Moskau",))
+    assert sim.crawl({**releases("kitas", "moskau", "baeder"), **watched}) == []
+    assert sim.crawl({**releases("schulen", "kitas", "moskau"), **watched}) == []
+    plain = started({**releases("moskau", "baeder"), **watched})
+    assert events(plain.crawl({**releases("kitas", "moskau", "baeder"), **watched})) == [("page.changed", "/p")]
+
+
+def test_a_section_that_moved_with_its_inner_links_has_no_new_text() -> None:
+    def at(folder: str) -> dict[str, Answer]:
+        pages: dict[str, Answer] = {
+            f"{folder}/{name}": page(
+                f"{folder}/{name}", f"Vorhaben {name}", *TEXT[name], para("Zur Übersicht", ("Zur Übersicht", folder))
+            )
+            for name in NAMES
+        }
+        lines = (item(f"Vorhaben {name}", f"{folder}/{name}") for name in NAMES)
+        return {folder: page(folder, "Vorhaben", "Eine Übersicht.", *lines, kind=PageKind.LIST), **pages}
+
+    sim = started(at("/p"))
+    gone: dict[str, Answer] = {path: Moved(path.replace("/p", "/p2", 1)) for path in at("/p")}
+    (told,) = sim.crawl({**gone, **at("/p2")})
+    assert (told.kind, len(told.uris)) == ("page.moved", len(NAMES) + 1)
+    assert "geändert" not in told.summary
+
+
+def test_links_to_unwatched_pages_follow_pages_that_moved_alike() -> None:
+    """A folder moves; of the links to it only some lead to pages that are watched. All of them just followed."""
+
+    def listing(folder: str) -> Page:
+        lines = (item(f"Vorhaben {name}", f"{folder}/{name}") for name in (*NAMES[:3], "fremd"))
+        return page("/p", "Vorhaben", "Eine Übersicht.", *lines, kind=PageKind.LIST)
+
+    old = {f"/p/alt/{name}": article(name, at="/p/alt") for name in NAMES[:3]}
+    sim = started({"/p": listing("/p/alt"), **old})
+    new = {f"/p/neu/{name}": article(name, at="/p/neu") for name in NAMES[:3]}
+    gone: dict[str, Answer] = {path: Moved(path.replace("alt", "neu")) for path in old}
+    assert kinds(sim.crawl({"/p": listing("/p/neu"), **gone, **new})) == ["page.moved"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from extractors.model import Outcome, Page
+from storage.records import SeminarRow
 from tests.alerts.detect_support import (
     Answer,
     Moved,
@@ -258,3 +259,124 @@ def test_sources_without_a_register_know_no_seminars() -> None:
     sim.crawl(site())
     assert events(sim.crawl({**site(WITH_23), S23: announced()})) == [("page.added", S23)]
     assert not sim.seminars
+
+
+NEWS = "Das 23. Arbeits- und Sozialseminar findet vom 12.–16. Mai 2021 in Berlin statt."
+
+
+def of_23(*lines: str, in_list: str = WITH_23[0]) -> dict[str, Answer]:
+    return {**site((in_list, S23)), S23: page(S23, "Ankündigung: 23. Arbeits- und Sozialseminar", *lines)}
+
+
+def row_of_23(sim: Sim) -> SeminarRow:
+    return next(row for row in sim.seminars.values() if row.number == 23)
+
+
+def test_a_seminar_put_off_to_an_open_date_loses_its_date_and_gets_the_new_one_later() -> None:
+    sim = started(of_23(NEWS))
+    (off,) = sim.crawl(
+        of_23("Das 23. Arbeits- und Sozialseminar wurde verschoben.", "Ein neuer Termin steht noch nicht fest.")
+    )
+    assert (off.kind, off.reason) == ("seminar.changed", "Verschoben")
+    assert off.summary == "Das 23. Arbeits- und Sozialseminar wurde verschoben; ein neuer Termin steht noch nicht fest."
+    assert (off.after["start"], off.after["end"], off.after["state"]) == (None, None, "postponed")
+    (fixed,) = sim.crawl(
+        of_23("Das 23. Arbeits- und Sozialseminar wurde verschoben. Neuer Termin: 6.–10. September 2021, Berlin.")
+    )
+    assert (fixed.after["start"], fixed.after["state"]) == ("2021-09-06", "postponed")
+    assert fixed.summary == "Der Termin des 23. Arbeits- und Sozialseminars steht fest: 6.–10. September 2021."
+
+
+def test_a_postponement_takes_back_the_date_that_the_list_still_shows() -> None:
+    """What other pages said before it holds no more; what one says later does."""
+    listed = "23. Arbeits- und Sozialseminar, {}, Berlin"
+    put_off = "Das 23. Arbeits- und Sozialseminar wird auf unbestimmte Zeit verschoben."
+    sim = started(of_23(NEWS, in_list=listed.format("12.–16. Mai 2021")))
+    (off,) = sim.crawl(of_23(put_off, in_list=listed.format("12.–16. Mai 2021")))
+    assert (off.after["start"], off.after["state"], row_of_23(sim).conflicts) == (None, "postponed", ())
+    (fixed,) = sim.crawl(of_23(put_off, in_list=listed.format("6.–10. September 2021")))
+    assert (fixed.kind, fixed.after["start"], fixed.after["state"]) == ("seminar.changed", "2021-09-06", "postponed")
+
+
+def test_the_old_date_left_on_a_page_that_puts_its_seminar_off_is_no_date() -> None:
+    """However often the page is edited elsewhere."""
+    sim = started(of_23(NEWS))
+    (off,) = sim.crawl(of_23("Das Seminar wurde verschoben.", NEWS))
+    assert (off.after["start"], off.after["state"]) == (None, "postponed")
+    told = sim.crawl(of_23("Das Seminar wurde verschoben.", NEWS, "Fragen beantwortet das Referat."))
+    assert events(told) == [("page.changed", S23)]
+    assert row_of_23(sim).start is None
+
+
+def test_a_seminar_put_off_twice_is_told_twice_with_both_dates() -> None:
+    sim = started(of_23(NEWS))
+    moved = "Das 23. Arbeits- und Sozialseminar wird vom {} auf den {} verschoben."
+    (first,) = sim.crawl(of_23(moved.format("12. bis 16. Mai 2021", "9. bis 13. Juni 2021")))
+    (second,) = sim.crawl(of_23(moved.format("9. bis 13. Juni 2021", "15. bis 19. September 2021")))
+    assert [told.after["start"] for told in (first, second)] == ["2021-06-09", "2021-09-15"]
+    assert [told.after["state"] for told in (first, second)] == ["postponed", "postponed"]
+    assert (
+        second.summary
+        == "Das 23. Arbeits- und Sozialseminar wurde vom 9.–13. Juni auf den 15.–19. September 2021 verschoben."
+    )
+
+
+def test_a_line_that_calls_a_seminar_off_is_one_event_and_so_is_its_return() -> None:
+    sim = started(of_23(NEWS))
+    (off,) = sim.crawl(of_23(NEWS, "Aktualisierung: Das Seminar muss leider ausfallen."))
+    assert (off.kind, off.after["state"], off.after["start"]) == ("seminar.changed", "cancelled", "2021-05-12")
+    assert off.summary == "Das 23. Arbeits- und Sozialseminar wurde abgesagt."
+    (on,) = sim.crawl(of_23(NEWS))
+    assert on.summary == "Das 23. Arbeits- und Sozialseminar soll nun doch stattfinden."
+
+
+def test_a_seminar_that_an_exchange_replaces_says_by_what() -> None:
+    sim = started(of_23(NEWS))
+    (told,) = sim.crawl(of_23("Das 23. Arbeits- und Sozialseminar wird durch einen schriftlichen Austausch ersetzt."))
+    assert (told.kind, told.after["state"]) == ("seminar.changed", "replaced")
+    assert "„schriftlichen Austausch“" in told.summary
+
+
+def test_the_passed_date_of_a_list_does_not_make_a_report_of_what_was_called_off() -> None:
+    sim = Sim(source(), at=datetime(2022, 1, 3, 5, 30, tzinfo=UTC))
+    gone = "Das 23. Arbeits- und Sozialseminar ist abgesagt."
+    assert sim.crawl(of_23(gone, in_list="23. Arbeits- und Sozialseminar, 12.–16. Mai 2021, Berlin")) == []
+    assert (row_of_23(sim).state, row_of_23(sim).start) == ("cancelled", "2021-05-12")
+
+
+def test_a_seminar_only_mentioned_in_passing_does_not_enter_the_register() -> None:
+    """Where it is known, the mention is one more claim about it."""
+    aside = page("/p/b", "Neue Leitung", "Nach dem {} im Juni 2019 wechselte die Leitung.")
+    sim = started(site())
+    for name, known in (("20. Arbeits- und Sozialseminar", False), ("22. Arbeits- und Sozialseminar", True)):
+        text = aside.blocks[0].text.format(name)
+        sim.crawl({**site(), "/p/b": replace(aside, blocks=(para(text),))})
+        assert {row.number for row in sim.seminars.values()} == {22}
+        (row,) = sim.seminars.values()
+        assert (uri("/p/b") in {mention.uri for mention in row.mentions}) is known
+
+
+def test_a_claim_keeps_its_sentence_and_the_version_it_came_from() -> None:
+    """Until its words change: looking again does not make it newer."""
+    sim = started(of_23(NEWS))
+    first = next(claim for claim in row_of_23(sim).mentions if claim.uri == uri(S23))
+    assert (first.quote, first.captured_at) == (NEWS, sim.at)
+    assert first.version is not None
+    sim.crawl(of_23(NEWS, "Fragen beantwortet das Referat."))
+    assert next(claim for claim in row_of_23(sim).mentions if claim.uri == uri(S23)) == first
+    sim.crawl(of_23(NEWS.replace("12.–16. Mai", "9.–13. Juni")))
+    second = next(claim for claim in row_of_23(sim).mentions if claim.uri == uri(S23))
+    assert (second.quote, second.captured_at) == (NEWS.replace("12.–16. Mai", "9.–13. Juni"), sim.at)
+    assert second.version != first.version
+
+
+def test_a_line_elsewhere_calls_off_what_is_to_come_and_not_what_is_long_over() -> None:
+    """A news page without a date is a claim about a known seminar, unless it only looks back."""
+    news = page("/p/b", "Nachrichten", "Das 23. Arbeits- und Sozialseminar muss leider ausfallen.")
+    past = page("/p/c", "Chronik", "Das 22. Arbeits- und Sozialseminar wurde zweimal verschoben.")
+    sim = started(of_23(NEWS))
+    told = sim.crawl({**of_23(NEWS), "/p/b": news, "/p/c": past})
+    assert events(told) == [("page.added", "/p/b"), ("page.added", "/p/c"), ("seminar.changed", S23)]
+    assert row_of_23(sim).state == "cancelled"
+    before = next(row for row in sim.seminars.values() if row.number == 22)
+    assert (before.start, before.state) == ("2019-06-16", "reported")

@@ -294,7 +294,7 @@ class TestReading:
     def test_an_address_may_be_given_without_its_scheme(self, shell: Shell, watched: Site) -> None:
         assert len(shell.json("snapshots", watched.url("/b").removeprefix("http://"))) == 2
 
-    @pytest.mark.parametrize("command", ["snapshot", "snapshots", "diff", "extract"])
+    @pytest.mark.parametrize("command", ["snapshot", "snapshots", "diff"])
     def test_an_address_never_seen_is_refused_with_the_nearest(self, shell: Shell, watched: Site, command: str) -> None:
         line = shell.refuses(command, watched.url("/aa"))
         assert "was never looked at; did you mean " in line

@@ -48,7 +48,7 @@ def refused(file: Path, text: str | bytes) -> str:
         (SOURCE + "delay = -1", 4, "must be greater than or equal to 0"),
         (SOURCE + "delay = nan", 4, "must be a finite number"),
         (SOURCE + 'main = ["p[["]', 4, "main: “p[[” is no CSS selector"),
-        (SOURCE + 'extractor = "berlin"', 4, "must be 'auto', 'berlin.de' or 'generic'"),
+        (SOURCE + 'extractor = "berlin"', 4, "there is no page object “berlin”; did you mean “berlin.de”?"),
         (SOURCE + 'enabled = "yes"', 4, "enabled: must be true or false"),
         (SOURCE + SOURCE, 5, "[[source]] no. 2: name: “office” is used twice"),
         (SOURCE + SOURCE.replace("office", "Office"), 5, "“Office” is used twice"),

@@ -137,7 +137,7 @@ def test_the_register_holds_each_seminar_once_and_the_year_without_travel(demo: 
     register = [json.loads(line) for line in demo.run("seminars", "--json").stdout.splitlines()]
     assert sorted(each["number"] for each in register if each["number"]) == [14, 17, 18, 19, 20, 21, 22, 23]
     (substitute,) = [each for each in register if each["number"] is None]
-    assert (substitute["year"], substitute["state"]) == (2020, "reported")
+    assert (substitute["year"], substitute["state"]) == (2020, "replaced")
     assert "Fachaustausch" in substitute["substitute"]
     (latest,) = [each for each in register if each["number"] == 23]
     assert (latest["start"], latest["end"], latest["city"]) == ("2021-06-09", "2021-06-13", "Berlin")

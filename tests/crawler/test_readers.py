@@ -7,6 +7,7 @@ import os
 import signal
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import brotli
 import pytest
@@ -17,6 +18,7 @@ from crawler.exchange import fields
 from crawler.readers import Readers, Received
 from extractors.coding import CodingError, decode
 from extractors.model import Hints, Outcome, Reading
+from tests.monsters import gzip_bomb, long_text, pdf_flate_bomb
 from tests.server import LONG, ODD_HEAD, html
 
 pytestmark = pytest.mark.slow
@@ -92,6 +94,106 @@ def test_mischief_fails_its_own_page_and_the_next_one_is_read(
     assert (reading.outcome, reading.rule) == (Outcome.FAILED, rule)
     assert reading.page is None
     assert asyncio.run(pool.read(_page(), Hints())).outcome is Outcome.OK
+
+
+def _pid(*_: object) -> Reading:
+    return Reading(outcome=Outcome.OK, rule=str(os.getpid()))
+
+
+def _pids(pool: Readers, patched: pytest.MonkeyPatch, count: int) -> list[str]:
+    patched.setattr(readers, "_read", _pid)
+
+    async def ask() -> list[str]:
+        return [(await pool.read(_page(), Hints())).rule for _ in range(count)]
+
+    return asyncio.run(ask())
+
+
+def test_a_reader_is_replaced_after_five_hundred_pages(pool: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    pids = _pids(pool, monkeypatch, 501)
+    assert len(set(pids[:500])) == 1
+    assert pids[500] != pids[0]
+
+
+@pytest.mark.parametrize("mischief", [_hang, _eat, _abort, _leave])
+def test_a_reader_that_met_a_limit_is_replaced(
+    pool: Readers, monkeypatch: pytest.MonkeyPatch, mischief: Callable[..., Reading]
+) -> None:
+    before = _pids(pool, monkeypatch, 2)
+    monkeypatch.setattr(readers, "_read", mischief)
+    monkeypatch.setattr(pool, "_seconds", 2.0)
+    assert asyncio.run(pool.read(_page(), Hints())).outcome is Outcome.FAILED
+    after = _pids(pool, monkeypatch, 2)
+    assert before[0] == before[1] != after[0] == after[1]
+
+
+def _aborts_at_one(received: Received, *_: object) -> Reading:
+    return _abort() if received.uri.endswith("/bad") else _pid()
+
+
+def test_pages_that_wait_for_a_reader_survive_its_end(pool: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_read", _aborts_at_one)
+
+    async def many() -> list[Reading]:
+        pages = [_page() for _ in range(20)]
+        pages.insert(5, replace(_page(), uri="https://a.example/bad"))
+        return await asyncio.gather(*(pool.read(page, Hints()) for page in pages))
+
+    rules = [reading.rule for reading in asyncio.run(many())]
+    assert rules.pop(5) == "reader-crash"
+    assert all(rule.isdigit() for rule in rules)
+
+
+def test_a_bomb_that_is_a_file_and_no_coding_fails_as_what_it_is(pool: Readers) -> None:
+    reading = asyncio.run(pool.read(_page(gzip_bomb()), Hints()))
+    assert reading.outcome is Outcome.FAILED
+    assert reading.rule in {"not-html", "too-large", "broken-feed"}
+
+
+PDF = replace(_page(), uri="https://a.example/a.pdf", payload=b"%PDF-1.4 and so on")
+
+
+def _dies_of_both(_received: Received, hints: Hints, _limit: int) -> Reading:
+    return _abort() if hints.pdf_engines is None else Reading(outcome=Outcome.OK, rule=",".join(hints.pdf_engines))
+
+
+def _dies_of_each(_received: Received, hints: Hints, _limit: int) -> Reading:
+    return _abort() if hints.pdf_engines != () else Reading(outcome=Outcome.OK, rule="bytes")
+
+
+def _hangs_of_both(_received: Received, hints: Hints, _limit: int) -> Reading:
+    return _hang() if hints.pdf_engines is None else Reading(outcome=Outcome.OK, rule="second")
+
+
+@pytest.mark.parametrize(
+    ("mischief", "rule"), [(_dies_of_both, "pypdf"), (_dies_of_each, "bytes"), (_hangs_of_both, "second")]
+)
+def test_a_document_that_brings_a_reader_down_is_tried_with_less(
+    pool: Readers, monkeypatch: pytest.MonkeyPatch, mischief: Callable[..., Reading], rule: str
+) -> None:
+    monkeypatch.setattr(readers, "_read", mischief)
+    monkeypatch.setattr(pool, "_seconds", 4.0)
+    assert asyncio.run(pool.read(PDF, Hints())).rule == rule
+
+
+def test_a_document_that_aborts_the_first_engine_is_kept_by_its_bytes(pool: Readers) -> None:
+    bomb = replace(PDF, payload=pdf_flate_bomb(1 << 30))
+    reading = asyncio.run(pool.read(bomb, Hints()))
+    assert (reading.outcome, reading.rule) == (Outcome.OK, "pdf-too-complex")
+    assert reading.page is not None
+
+
+def test_a_large_page_arrives_whole(pool: Readers) -> None:
+    body = html("Titel", *(f"{LONG} {number}" for number in range(12_000))).encode()
+    assert len(body) > 1 << 20
+    page = asyncio.run(pool.read(_page(body), Hints())).page
+    assert page is not None
+    assert page.text.endswith("11999")
+
+
+def test_a_page_with_more_text_than_is_compared_fails(pool: Readers) -> None:
+    reading = asyncio.run(pool.read(_page(long_text(5 << 20)), Hints()))
+    assert (reading.outcome, reading.rule) == (Outcome.FAILED, "too-large")
 
 
 def test_a_page_larger_than_the_limit_once_decoded_fails(pool: Readers) -> None:
