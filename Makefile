@@ -19,10 +19,10 @@ demo: runtime  ## the whole job on a bundled replay of the site; leaves its resu
 	@$(BIN)/amtsblick demo --out $(OUT)
 
 test: dev  ## all tests but the long fault runs
-	@$(PYTEST) -n auto -m "not long"
+	@$(PYTEST) -n auto --dist worksteal -m "not long"
 
 quick: dev  ## a contributor's loop: under a minute
-	@$(PYTEST) -n auto -q -m "not slow and not long"
+	@$(PYTEST) -n auto --dist worksteal -q -m "not slow and not long"
 
 test-long: dev  ## the long fault runs: a hundred kills and more
 	@$(PYTEST) -n auto -m long

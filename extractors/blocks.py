@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from extractors.elements import CELLS, HEADINGS, SILENT, is_entry, is_unseen, layout_tables
 from extractors.html import MAX_LINKS, Element, class_test, contact, is_contact, resolve
@@ -63,9 +64,8 @@ class Piece:
 Enter = Callable[[Element, Place], Place | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scope:
-    """What an open element passes on to the text in it."""
+class _Scope(NamedTuple):
+    """What an open element passes on to the text in it; a tuple, because a page makes hundreds of them."""
 
     place: Place
     kind: BlockKind = BlockKind.PARAGRAPH
@@ -166,7 +166,7 @@ class _Reader:
             return None
         scope = self._scope(element, tag, outer, place)
         if tag in _BREAKING or place is not outer.place:
-            self._boundary(outer if place is outer.place else replace(outer, joined=False))
+            self._boundary(outer if place is outer.place else outer._replace(joined=False))
         if tag == "a":
             self._open_link(element)
         return scope
@@ -174,19 +174,19 @@ class _Reader:
     def _scope(self, element: Element, tag: str, outer: _Scope, place: Place) -> _Scope:
         if place is outer.place and (outer.joined or tag in _NEUTRAL):
             return outer
-        scope = outer if place is outer.place else replace(outer, place=place, joined=False)
+        scope = outer if place is outer.place else outer._replace(place=place, joined=False)
         if tag in HEADINGS:
-            scope = replace(scope, kind=BlockKind.HEADING, level=HEADINGS[tag])
+            scope = scope._replace(kind=BlockKind.HEADING, level=HEADINGS[tag])
         elif tag == "tr" and scope.data:
-            scope = replace(scope, kind=BlockKind.ROW, level=0, joined=True)
+            scope = scope._replace(kind=BlockKind.ROW, level=0, joined=True)
         elif tag in _ENTRIES or self._entry(element):
-            scope = replace(scope, kind=BlockKind.ITEM, level=0, joined=is_entry(element))
+            scope = scope._replace(kind=BlockKind.ITEM, level=0, joined=is_entry(element))
         elif tag in _CAPTIONS or _is_caption(element):
-            scope = replace(scope, kind=BlockKind.CAPTION, level=0)
+            scope = scope._replace(kind=BlockKind.CAPTION, level=0)
         elif tag == "table":
-            scope = replace(scope, data=element not in self._layout)
+            scope = scope._replace(data=element not in self._layout)
         elif tag in ("form", "pre"):
-            scope = replace(scope, form=scope.form or tag == "form", pre=scope.pre or tag == "pre")
+            scope = scope._replace(form=scope.form or tag == "form", pre=scope.pre or tag == "pre")
         return scope
 
     def _close(self, element: Element, scope: _Scope, outer: _Scope | None) -> None:
@@ -247,6 +247,11 @@ class _Reader:
             self._flush()
 
     def _flush(self) -> None:
+        if self._first is None and not self._open_links:  # between two tags: most of the time
+            self._links.clear()
+            self._parts.clear()
+            self._after_break = False
+            return
         if self._first is not None:
             scope, element = self._first
             text = CELL_SEPARATOR.join(filter(None, map(squash, "".join(self._parts).split(_CELL_END))))

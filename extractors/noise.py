@@ -19,8 +19,9 @@ _DAYS = (
 )
 # Words that make a line a time stamp of the page …
 _STAMP_WORDS = word_set(
-    """abgerufen abruf abrufdatum abrufzeit aktualisiert aktualisierung änderung geändert bearbeitet bearbeitung cache
-    cached druckdatum ausgedruckt erstellt erzeugt gedruckt generiert generated generation last-modified modified
+    """abgerufen abruf abrufdatum abrufzeit aktualisiert aktualisierung änderung geändert verändert bearbeitet
+    bearbeitung cache cached
+    druckdatum ausgedruckt erstellt erzeugt gedruckt generiert generated generation last-modified modified
     rendered served serverzeit seitenstand stand timestamp updated update uhrzeit zeitstempel built ausgeliefert
     ladezeit"""
 )
@@ -62,6 +63,13 @@ _STAMP_INSIDE = re.compile(
     r"\(?\b(?:stand(?:\s+der\s+seite)?|(?:zuletzt\s+|letzte\s+)?(?:aktualisiert|aktualisierung|generiert|erzeugt|erstellt|abgerufen|"
     r"gedruckt|änderung)|(?:page\s+)?(?:generated|rendered|served)|last\s+(?:updated|modified))\b(?:\s+(?:am|um|on|at))?\s*:?\s*"
     rf"(?:{_DAY})[T,\s]*(?:um\s|at\s)?\s*{_SECONDS}(?:Z|[+-]\d\d:?\d\d)?(?:\s*uhr)?\)?",
+    re.IGNORECASE,
+)
+
+# A visitor counter inside a line; "500 Besucher 2024" is none.
+_COUNTER_INSIDE = re.compile(
+    r"(?:\bsie sind )?(?:\b(?:der|die|unser(?:e)?) )?"
+    r"\b(?:besucher(?:in)?\s*(?:nr\.?|nummer)|besucherzähler:?|seitenaufrufe:)\s*\d[\d.]*",
     re.IGNORECASE,
 )
 
@@ -125,8 +133,10 @@ def is_frame_noise(text: str) -> bool:
 
 
 def without_stamps(text: str) -> str:
-    """Return the text without time stamps of the page's making that stand inside it (to the second only)."""
-    return _STAMP_INSIDE.sub(" ", text) if ":" in text else text
+    """Return the text without what ticks inside it: time stamps of the page's making (to the second), counters."""
+    if ":" in text:
+        text = _STAMP_INSIDE.sub(" ", text)
+    return _COUNTER_INSIDE.sub(" ", text) if "esucher" in text or "aufrufe:" in text else text
 
 
 def speaks_of_restriction(text: str) -> bool:

@@ -15,7 +15,6 @@ from crawler.cli import new_app, session
 from crawler.session import Refusal, Session
 from crawler.tables import KINDS
 from crawler.values import kind as checked_kind
-from crawler.writing import writer
 from storage.archive import Archive
 from storage.records import Change, Held
 
@@ -86,6 +85,8 @@ def _retract(run: Session, prefix: str | None, reason: str | None, *, json: bool
         raise Refusal("which change? Give its ID; `amtsblick changes --explain` lists them")
     if not (reason and reason.strip()):
         raise Refusal("--reason is missing: its readers are told why the report was wrong")
+    from crawler.writing import writer  # noqa: PLC0415 - a quarter of a second that listing needs not
+
     with writer(run) as archive:
         fitting = [one for one in archive.changes() if one.id.startswith(prefix) and one.kind != RETRACTED]
         if len(fitting) != 1:

@@ -64,15 +64,29 @@ def read(document: Document) -> Page:
 
 
 def _with_lead(head: Head, found: list[Piece]) -> list[Piece]:
-    """Take the running text under a headline that stands before the main element into the main text."""
+    """Take the running text under a headline that stands before the main element into the main text.
+
+    A sentence in the headline's own box is a lead, however short.
+    """
     main = [n for n, piece in enumerate(found) if piece.place.area is Area.MAIN]
     if not main or any(found[n].block.level == 1 for n in main):
         return found
     tops = [n for n in range(main[0]) if found[n].block.level == 1 and fold(found[n].block.text) in fold(head.title)]
     if not tops:
         return found
-    lead = {n for n in range(tops[-1] + 1, main[0]) if found[n].place.area is Area.FRAME and is_prose(found[n].block)}
+    box = found[tops[-1]].element.getparent()
+    lead = {
+        n
+        for n in range(tops[-1] + 1, main[0])
+        if found[n].place.area is Area.FRAME and (is_prose(found[n].block) or _is_sentence_in(box, found[n]))
+    }
     return [_lead(piece) if n in lead else piece for n, piece in enumerate(found)]
+
+
+def _is_sentence_in(box: Element | None, piece: Piece) -> bool:
+    if box is None or box.tag == "body" or not piece.block.text.endswith((".", "!", "?")):
+        return False
+    return box in piece.element.iterancestors() and not piece.block.links
 
 
 def _lead(piece: Piece) -> Piece:

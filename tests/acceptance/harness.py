@@ -95,6 +95,7 @@ class Desk:
     def __init__(self, folder: Path, config: str) -> None:
         self.folder = folder
         self.config = folder / "amtsblick.toml"
+        self._told: set[str] = set()  # ids of the changes that were given before
         self.write(config)
 
     def write(self, config: str) -> None:
@@ -117,6 +118,7 @@ class Desk:
 
     def crawl(self, now: str, expect: int | None = 0) -> list[dict[str, Any]]:
         """Crawls everything at a moment and gives the changes it brought."""
-        before = {row["id"] for row in self.json("changes", expect=None)}
         self.json("crawl", now=now, expect=expect)
-        return [row for row in self.json("changes") if row["id"] not in before]
+        fresh = [row for row in self.json("changes") if row["id"] not in self._told]
+        self._told.update(row["id"] for row in fresh)
+        return fresh

@@ -282,3 +282,13 @@ def test_closures_and_restrictions_are_recognised(text: str) -> None:
 )
 def test_other_words_of_the_same_stem_are_no_restriction(text: str) -> None:
     assert not speaks_of_restriction(text)
+
+
+def test_a_counter_inside_a_line_ticks_unseen_and_a_figure_about_visitors_does_not() -> None:
+    def digest(line: str) -> str:
+        block = Block(kind=BlockKind.PARAGRAPH, text=line)
+        return text_digest(Page(uri="https://amt.example/", title="Amt", blocks=(block,)))
+
+    line = "Rathaus, Markt 1 · Sie sind Besucher Nr. {} · Telefon 12345"
+    assert digest(line.format(184_024)) == digest(line.format(184_066))
+    assert digest("Es kamen 500 Besucher 2023") != digest("Es kamen 500 Besucher 2024")
