@@ -116,6 +116,10 @@ class Desk:
     def json(self, *words: str, now: str | None = None, expect: int | None = 0) -> list[dict[str, Any]]:
         return self.run(*words, "--json", now=now, expect=expect).rows
 
+    def catch_up(self) -> None:
+        """Take what there is for known: a crawl was not started by :meth:`crawl`."""
+        self._told.update(row["id"] for row in self.json("changes", expect=None))
+
     def crawl(self, now: str, expect: int | None = 0) -> list[dict[str, Any]]:
         """Crawls everything at a moment and gives the changes it brought."""
         self.json("crawl", now=now, expect=expect)

@@ -90,6 +90,7 @@ def kill_again_and_again(folder: Path, site: Site, kills: int, seed: int) -> Non
             assert earlier["after"] == later["before"], f"seed {seed}: a step of page {number} was lost or told twice"
         last = desk.run("snapshot", f"{site.base}/p{number}").out
         assert not mine or mine[-1]["after"]["text"] in last
+    desk.catch_up()
     assert desk.crawl(START.format(4)) == []
 
 

@@ -98,6 +98,7 @@ def test_it_reads_everything_again_and_tells_nothing(desk: Upgraded, site: Site)
     (again,) = desk.json("reextract")
     assert (again["looks"], again["read"]) == (0, 0)
     assert state(desk) == found
+    desk.catch_up()
     assert desk.crawl("2026-03-09T05:30:00Z") == []
 
 
