@@ -101,7 +101,8 @@ class Frontier:
             return
         labels = {attachment.uri: attachment.label for attachment in page.attachments}
         sitemaps, listed = self._listed(page, depth)
-        for uri, text in [*labels.items(), *((link.uri, link.text) for link in page.links)]:
+        own = [(page.canonical, page.title)] if page.canonical else []
+        for uri, text in [*own, *labels.items(), *((link.uri, link.text) for link in page.links)]:
             if uri in self._spellings:
                 continue
             self._spellings.add(uri)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alerts.detect import notices, pages, seminars, shared, shelf
+from alerts.detect import notices, seminars, shared, shelf
 from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen, Stand
 from extractors import address
@@ -67,7 +67,7 @@ def _register_one(ledger: Ledger, seen: Seen, label: str) -> None:
         return
     known = {"linked_from": look.linked_from, "depth": look.depth, "label": label, "told": True}
     if seen.stand is Stand.GOOD:
-        alias = pages.alias_of(ledger, seen) if seen.role is Role.PAGE else None
+        alias = ledger.scene.alias_of(seen) if seen.role is Role.PAGE else None
         if alias:
             ledger.watch(seen, standing=Standing.MOVED, moved_to=alias, **known)
         else:

@@ -41,7 +41,7 @@ class Claims:
 
     Pages are named by address, parts by side and by block index, folded sentence, link or attachment
     address. ``moved`` maps addresses to those that took their place, so that a link which
-    only follows its page is no change; ``relinked`` does so for addresses that nobody watches.
+    only follows its page is no change; ``relinked`` names other addresses of one page, in either state.
     """
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ class Claims:
 
     def mark(self, block: Block, side: Side) -> str:
         """The comparison form of a block, with links of the state before led to where their pages went."""
-        return text.block_fold(self.led(block) if side is Side.BEFORE else block)
+        return text.block_fold(self.led(block, side))
 
     def rest(self, name: str, side: Side, blocks: Sequence[Block]) -> tuple[tuple[Block, bool], ...]:
         """What is left of some blocks, each with whether something was cut out of it."""
@@ -110,7 +110,7 @@ class Claims:
         for index, block in enumerate(blocks):
             if index in self._blocks[name, side]:
                 continue
-            led = self.led(block) if side is Side.BEFORE else block
+            led = self.led(block, side)
             left = self._cut(name, side, index, led)
             if left is led:
                 kept.append((led, False))
@@ -118,9 +118,9 @@ class Claims:
                 kept.append((left, True))
         return tuple(kept)
 
-    def led(self, block: Block) -> Block:
-        """A block of the state before with its links led to where their pages went."""
-        where = {**self.relinked, **self.moved}
+    def led(self, block: Block, side: Side = Side.BEFORE) -> Block:
+        """A block with its links led to the addresses their pages go by, and before a move to where they went."""
+        where = {**self.relinked, **self.moved} if side is Side.BEFORE else self.relinked
         if not where or where.keys().isdisjoint(targets(block)):
             return block
         links = tuple(

@@ -71,6 +71,7 @@ class Ledger:
         self._changes: list[Change] = []
         self._held: list[Held] = []
         self._fresh: dict[tuple[str, Side, int], tuple[int, ...]] = {}
+        self._led: dict[tuple[str, Side, int], tuple[Block, ...]] = {}
 
     # --- telling and holding back
 
@@ -149,7 +150,19 @@ class Ledger:
     # --- the parts of pages
 
     def blocks(self, seen: Seen, side: Side) -> tuple[Block, ...]:
-        """The main text of a page before or after, then that of boxes that turned out to be no notices."""
+        """The main text of a page before or after, then that of boxes that turned out to be no notices.
+
+        Links lead to the addresses that pages go by, whichever of their addresses the site wrote.
+        """
+        if not self.claims.relinked:
+            return self._blocks_as_written(seen, side)
+        key = (seen.address, side, len(self.claims.relinked) + len(self.notice_texts))
+        if key not in self._led:
+            written = self._blocks_as_written(seen, side)
+            self._led[key] = tuple(self.claims.led(block, Side.AFTER) for block in written)
+        return self._led[key]
+
+    def _blocks_as_written(self, seen: Seen, side: Side) -> tuple[Block, ...]:
         page = self.page(seen, side)
         if page is None:
             return ()

@@ -10,7 +10,7 @@ from alerts.detect.claims import Side, targets
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_lines
 from alerts.detect.scene import Seen, Stand
-from extractors import address, text
+from extractors import text
 from extractors.model import Block, Page, PageKind
 from storage.records import Json, Role, Standing
 
@@ -26,7 +26,7 @@ def claim(ledger: Ledger) -> None:
     for seen in ledger.scene.pages:
         if not ledger.is_new(seen) or seen.page is None or seen.look is None:
             continue
-        if alias := alias_of(ledger, seen):
+        if alias := ledger.scene.alias_of(seen):
             ledger.watch(seen, told=True, standing=Standing.MOVED, moved_to=alias)
             ledger.hold(seen.uri, "canonical", f"names {alias} as its own address")
             continue
@@ -50,7 +50,7 @@ def claim_returned(ledger: Ledger) -> None:
         watch = seen.watch
         if watch is None or seen.stand is not Stand.GOOD or watch.standing not in {Standing.REMOVED, Standing.MOVED}:
             continue
-        if seen.address in ledger.claims.moved.values() or alias_of(ledger, seen) is not None:
+        if seen.address in ledger.claims.moved.values() or ledger.scene.alias_of(seen) is not None:
             continue
         groups[watch.missing_since].append(seen)
     back: dict[str, Page | None] = {}
@@ -64,18 +64,28 @@ def claim_returned(ledger: Ledger) -> None:
     claim_lines(ledger, Side.AFTER, back)
 
 
-def alias_of(ledger: Ledger, seen: Seen) -> str | None:
-    """The address a page names as its own (``rel=canonical``), if it is another one of this host that shows a page."""
-    canonical = seen.page.canonical if seen.page else None
-    if canonical is None:
-        return None
-    name = address.key(canonical)
-    other = ledger.scene.seen.get(name)
-    if name == seen.address or other is None or other.host != seen.host or other.page is None or seen.page is None:
-        return None
-    there = other.live or other.stand is Stand.GOOD
-    same = text.fold(other.page.title) == text.fold(seen.page.title)
-    return name if there and same else None
+def fold_aliases(ledger: Ledger) -> None:
+    """Let a page that was known under another address go on under the one it names as its own, without a word.
+
+    While the two differ (one was fetched before an edit, the other after it) both are watched. Links may lead to
+    either, and to where a page stood before it moved.
+    """
+    for watch in ledger.watches.values():
+        if watch.standing is Standing.MOVED and watch.moved_to:
+            ledger.claims.relinked[watch.address] = watch.moved_to
+    for seen in ledger.scene.pages:
+        alias = ledger.scene.alias_of(seen) if seen.stand is Stand.GOOD else None
+        if alias is not None:
+            ledger.claims.relinked[seen.address] = alias
+    for seen in ledger.scene.known:
+        alias = ledger.scene.alias_of(seen) if seen.stand is Stand.GOOD else None
+        if alias is None or seen.address in ledger.claims.moved:
+            continue
+        ledger.claims.moved[seen.address] = alias
+        own = ledger.scene.seen[alias]
+        if seen.page and own.page and not seen.changed and text.text_digest(seen.page) == text.text_digest(own.page):
+            ledger.watch(seen, standing=Standing.MOVED, moved_to=alias)
+            ledger.hold(seen.uri, "canonical", f"names {own.uri} as its own address")
 
 
 def _take_in(ledger: Ledger, seen: Seen) -> None:

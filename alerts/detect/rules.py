@@ -54,6 +54,7 @@ def _compare(ledger: Ledger) -> None:
     found = moves.find(ledger)
     if ledger.silent:
         notices.baseline(ledger, ledger.silent)
+    pages.fold_aliases(ledger)
     notices.claim(ledger)
     seminars.claim(ledger)
     moves.claim(ledger, found)

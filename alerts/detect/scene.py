@@ -154,8 +154,24 @@ class Scene:
         return tuple(
             seen
             for seen in self.pages
-            if seen.page is not None and (seen.live or seen.stand is Stand.GOOD) and seen.stand is not Stand.MOVED
+            if seen.page is not None
+            and (seen.live or seen.stand is Stand.GOOD)
+            and seen.stand is not Stand.MOVED
+            and self.alias_of(seen) is None
         )
+
+    def alias_of(self, seen: Seen) -> str | None:
+        """The address that a page names as its own (``rel=canonical``), if another of this host shows the page."""
+        canonical = seen.page.canonical if seen.page else None
+        name = address.key(canonical) if canonical else seen.address
+        other = self.seen.get(name)
+        if name == seen.address or other is None or other.host != seen.host or other.page is None or seen.page is None:
+            return None
+        if other.page.canonical and address.key(other.page.canonical) != name:
+            return None  # two pages that name each other, or a third one
+        there = other.live or other.stand is Stand.GOOD
+        same = text.fold(other.page.title) == text.fold(seen.page.title)
+        return name if there and same else None
 
     def forget_lists(self) -> None:
         """Let the lists of pages be made anew, after an entry of ``seen`` was replaced."""

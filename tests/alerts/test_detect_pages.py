@@ -539,3 +539,38 @@ def test_links_to_unwatched_pages_follow_pages_that_moved_alike() -> None:
     new = {f"/p/neu/{name}": article(name, at="/p/neu") for name in NAMES[:3]}
     gone: dict[str, Answer] = {path: Moved(path.replace("alt", "neu")) for path in old}
     assert kinds(sim.crawl({"/p": listing("/p/neu"), **gone, **new})) == ["page.moved"]
+
+
+def test_a_page_known_under_an_alias_goes_on_under_its_own_address_without_a_word() -> None:
+    """Links with a node number first, without it later: one page, whose changes are told once."""
+
+    def spelled(tail: str, *names: str, more: str = "") -> dict[str, Answer]:
+        made: dict[str, Answer] = {}
+        for name in names:
+            own = article(name, *((more,) if more else ()))
+            made[f"/p/{name}{tail}"] = replace(own, uri=uri(f"/p/{name}{tail}"), canonical=uri(f"/p/{name}"))
+        return made
+
+    names = NAMES[:4]
+    start = {"/p": page("/p", "Vorhaben", "Eine Übersicht.", kind=PageKind.LIST)}
+    sim = started({**start, **spelled("?nn=1", *names)})
+    both = {**start, **spelled("?nn=1", *names), **spelled("", *names)}
+    assert sim.crawl(both) == []
+    assert sim.crawl(both) == []
+    edited = {**start, **spelled("?nn=1", *names, more="Neu."), **spelled("", *names, more="Neu.")}
+    told = sim.crawl(edited)
+    assert sorted(where for change in told for where in change.uris) == sorted(uri(f"/p/{name}") for name in names)
+    gone: dict[str, Answer] = {path: Outcome.GONE for path in both if path != "/p" and "anton" in path}
+    assert events(sim.crawl({**edited, **gone}) + sim.crawl({**edited, **gone})) == [("page.removed", "/p/anton")]
+
+
+def test_an_edit_between_the_fetches_of_an_alias_and_its_page_is_told() -> None:
+    alias = replace(article("anton"), uri=uri("/p/anton?nn=1"), canonical=uri("/p/anton"))
+    start = {"/p": page("/p", "Vorhaben", "Eine Übersicht.", kind=PageKind.LIST)}
+    sim = started({**start, "/p/anton?nn=1": alias})
+    new = replace(article("anton", "Neu."), canonical=uri("/p/anton"))
+    late: dict[str, Answer] = {**start, "/p/anton?nn=1": alias, "/p/anton": new}
+    assert sim.crawl(late) == []
+    caught_up: dict[str, Answer] = {**late, "/p/anton?nn=1": replace(new, uri=uri("/p/anton?nn=1"))}
+    assert len(sim.crawl(caught_up)) == 1
+    assert sim.crawl(caught_up) == []
