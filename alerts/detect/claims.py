@@ -120,14 +120,15 @@ class Claims:
 
     def led(self, block: Block, side: Side = Side.BEFORE) -> Block:
         """A block with its links led to the addresses their pages go by, and before a move to where they went."""
-        where = {**self.relinked, **self.moved} if side is Side.BEFORE else self.relinked
-        if not where or where.keys().isdisjoint(targets(block)):
+        if not self.relinked and (side is Side.AFTER or not self.moved):
             return block
-        links = tuple(
-            replace(link, uri=f"http://{where[key]}") if (key := address.key(link.uri)) in where else link
-            for link in block.links
-        )
-        return replace(block, links=links)
+        led = tuple(self._led(link, side) for link in block.links)
+        return block if led == block.links else replace(block, links=led)
+
+    def _led(self, link: Link, side: Side) -> Link:
+        key = address.key(link.uri)
+        where = (self.moved.get(key) if side is Side.BEFORE else None) or self.relinked.get(key)
+        return replace(link, uri=f"http://{where}") if where else link
 
     def _cut(self, name: str, side: Side, index: int, block: Block) -> Block:
         gone = {sentence for at, sentence in self._sentences[name, side] if at == index}
