@@ -47,6 +47,8 @@ _CACHE_BUSTER = re.compile(r"ts=\d+|(?:(?:_ts|_|t|nocache|cachebuster|cb)=)?1\d{
 # Documents by the ends of their names: PDF, and what Word, LibreOffice, Excel and PowerPoint write.
 _DOCUMENT_NAME = r"(pdf|docx?|docm|dotx?|odt|ott|rtf|xlsx?|xls[mb]|ods|pptx?|pptm|ppsx?|odp)"
 _DOCUMENT_PATH = re.compile(rf"\.{_DOCUMENT_NAME}$", re.IGNORECASE)
+# Behind a file's name a bare number is a time or a revision, in whatever unit (Liferay, Drupal, Joomla).
+_FILE_STAMP = re.compile(r"(?:t|ts|_ts|_|timestamp|mtime|itok|cb|nocache)=[\w.-]*\d[\w.-]*", re.IGNORECASE)
 _DOCUMENT_QUERY = re.compile(rf"(?:^|[=/&])[^=&/]+\.{_DOCUMENT_NAME}(?:&|$)", re.IGNORECASE)
 
 
@@ -166,7 +168,10 @@ def _parts(split: SplitResult) -> _Parts | None:
         return None
     if port == _DEFAULT_PORTS[scheme]:
         port = None
-    return _Parts(scheme, name, port, _clean_path(split.path), _clean_query(split.query))
+    query = _clean_query(split.query)
+    if query and _DOCUMENT_PATH.search(split.path):
+        query = "&".join(piece for piece in query.split("&") if not _FILE_STAMP.fullmatch(piece))
+    return _Parts(scheme, name, port, _clean_path(split.path), query)
 
 
 def _host_name(name: str) -> str | None:

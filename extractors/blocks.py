@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from extractors.elements import CELLS, HEADINGS, SILENT, is_entry, is_unseen, layout_tables
-from extractors.html import MAX_LINKS, Element, class_test, contact, is_contact, resolve
+from extractors.html import MAX_LINKS, Element, class_test, contact, is_contact, is_share, resolve
 from extractors.model import Block, BlockKind, Link
 from extractors.text import CELL_SEPARATOR, squash
 from extractors.words import word_set
@@ -204,7 +204,7 @@ class _Reader:
         uri = None
         if href and self._resolved < MAX_LINKS:
             uri = resolve(href, self._base) or contact(href)
-        if uri is not None:
+        if uri is not None and not is_share(uri):
             self._resolved += 1
             link = _OpenLink(uri, len(self._parts))
             self._links.append(link)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -31,17 +32,42 @@ _has_unseen_class = class_test(
 )  # fmt: skip
 # What a reader opens with a click is text all the same.
 _FOLDED = word_set("accordion akkordeon collapse panel tab toggle")
+_OVERLAYS = word_set(
+    "dialog alertdialog menu menubar modal popup overlay tooltip cookie cookies consent nav navigation search suche"
+)
+_OVERLAY_TAGS = frozenset(("dialog", "nav", "form", "menu"))
+_CONTROLLING = ("aria-controls", "data-target", "data-bs-target", "data-toggle-target", "data-open")
 
 
 def is_unseen(element: Element) -> bool:
-    """Tell whether the markup itself hides an element from sighted readers."""
+    """Tell whether the markup itself hides an element from sighted readers, and no click of theirs shows it."""
     hidden = element.get("hidden")
-    if hidden is not None and hidden.lower() != "until-found":
-        return True
     style = element.get("style")
-    if style and _UNSEEN_STYLE.search(style):
-        return element.get("role") != "tabpanel" and name_words(element).isdisjoint(_FOLDED)
+    if (hidden is not None and hidden.lower() != "until-found") or (style and _UNSEEN_STYLE.search(style)):
+        return not _is_panel(element)
     return _has_unseen_class(element)
+
+
+def _is_panel(element: Element) -> bool:
+    """Tell whether a hidden element is one that a reader opens: an accordion's or a tab's, by its role, name or button.
+
+    Dialogs, menus and forms are opened too, and are no text of the page.
+    """
+    role, names = element.get("role"), name_words(element)
+    if role in _OVERLAYS or element.tag in _OVERLAY_TAGS or not names.isdisjoint(_OVERLAYS):
+        return False
+    if role == "tabpanel" or not names.isdisjoint(_FOLDED):
+        return True
+    identifier = element.get("id")
+    return bool(identifier) and identifier in _controlled(element.getroottree().getroot())
+
+
+@lru_cache(maxsize=1)  # asked for each hidden element of one page; the page before must not stay in memory
+def _controlled(root: Element) -> frozenset[str]:
+    """The ids of what buttons and links of a page open (WAI-ARIA, Bootstrap, Foundation)."""
+    named = (element.get(name) for element in root.iter() for name in _CONTROLLING if element.get(name))
+    anchors = (element.get("href") for element in root.iter("a") if (element.get("href") or "").startswith("#"))
+    return frozenset(word.lstrip("#") for value in (*named, *anchors) for word in (value or "").split())
 
 
 def amount(element: Element, limit: int = 1_000_000, elements: int = 1_000_000) -> int:

@@ -98,6 +98,17 @@ def _attributes(part: str) -> int:
     return len(_QUOTED.sub("", tag).split()) if tag[:1].isalpha() else 0
 
 
+_SHARE = re.compile(
+    r"""https?://(?:www\.|m\.|api\.|web\.)?(?:
+      facebook\.com/(?:sharer|share|dialog/(?:share|feed))|(?:twitter|x)\.com/(?:intent|share|home\?status)
+    |linkedin\.com/(?:sharing|shareArticle|cws/share)|xing\.com/(?:spi/shares|social|app/user\?op=share)
+    |whatsapp\.com/send|wa\.me/\?|t\.me/share|telegram\.me/share|pinterest\.\w+/pin/create|reddit\.com/submit
+    |tumblr\.com/(?:share|widgets/share)|getpocket\.com/(?:save|edit)|bsky\.app/intent|toot\.(?:kytta\.dev|karamoff\.dev)
+    |threads\.net/intent|news\.ycombinator\.com/submitlink|mastodonshare\.com|sharetomastodon\.github\.io)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
 def head(tree: Element, uri: str) -> Head:
     """Read the head: title, language, canonical address (of the same host only), feeds and meta elements."""
     base = base_of(tree, uri)
@@ -155,6 +166,11 @@ def resolve(href: str, base: str) -> str | None:
     elif href.startswith(("https://", "http://")):
         base = ""
     return _resolve(href, base)
+
+
+def is_share(uri: str) -> bool:
+    """Tell whether an address hands a page on to a social network: it is nowhere to go, and often holds a token."""
+    return _SHARE.match(uri) is not None
 
 
 def contact(href: str) -> str | None:

@@ -30,12 +30,13 @@ _STAMP_FILLERS = word_set(
     """this the page at on was is it in by der die das dieser diese seite webseite website internetseite seiten am um
     uhr vom von bis letzte letzter letztmalig letztmals zuletzt last wurde ist war sekunden sekunde seconds second sec
     secs ms s h heute today now jetzt datum date time zeit gmt utc mez mesz cet cest und and auf mit content inhalt
-    inhalte server dokument document t z a p"""
+    inhalte server dokument document t z a p minuten minute min
+    veröffentlicht veröffentlichung publiziert eingestellt published lesezeit lesedauer reading"""
 ) | word_set(f"{_MONTHS} {_DAYS} pm")
 
 _COUNTER_WORDS = word_set(
     """besucher besucherin besucherzahl besucherzähler besucherinnen seitenaufrufe seitenabrufe aufrufe zugriffe
-    zugriffszähler visitors visitor hits views pageviews visits counter zähler klicks"""
+    zugriffszähler visitors visitor hits views pageviews visits counter zähler klicks gelesen mal"""
 )
 _COUNTER_FILLERS = word_set(
     """sie sind der die das anzahl gesamt heute gestern online seit total today yesterday unique page seite auf dieser
@@ -60,7 +61,7 @@ _LABELLED_TOKEN = re.compile(
 )
 # A stamp inside a longer line counts only with seconds: nobody writes those by hand.
 _STAMP_INSIDE = re.compile(
-    r"\(?\b(?:stand(?:\s+der\s+seite)?|(?:zuletzt\s+|letzte\s+)?(?:aktualisiert|aktualisierung|generiert|erzeugt|erstellt|abgerufen|"
+    r"\(?\b(?:(?:diese\s+)?(?:web|internet)?seite\s+(?:wurde\s+)?)?(?:stand(?:\s+der\s+seite)?|(?:zuletzt\s+|letzte\s+)?(?:aktualisiert|aktualisierung|generiert|erzeugt|erstellt|abgerufen|"
     r"gedruckt|änderung)|(?:page\s+)?(?:generated|rendered|served)|last\s+(?:updated|modified))\b(?:\s+(?:am|um|on|at))?\s*:?\s*"
     rf"(?:{_DAY})[T,\s]*(?:um\s|at\s)?\s*{_SECONDS}(?:Z|[+-]\d\d:?\d\d)?(?:\s*uhr)?\)?",
     re.IGNORECASE,
@@ -108,9 +109,11 @@ def is_noise_line(text: str) -> bool:
     if _OPAQUE.fullmatch(stripped) or _LABELLED_TOKEN.fullmatch(stripped):
         return True
     words = {word.lower() for word in _WORD.findall(text)}
-    if words & _STAMP_WORDS and words <= _STAMP_WORDS | _STAMP_FILLERS:
-        return _MOMENT.search(text) is not None
-    return bool(words & _COUNTER_WORDS) and words <= _COUNTER_WORDS | _COUNTER_FILLERS
+    if not words <= _STAMP_WORDS | _STAMP_FILLERS | _COUNTER_WORDS | _COUNTER_FILLERS:
+        return False
+    if words <= _COUNTER_WORDS | _COUNTER_FILLERS and words & _COUNTER_WORDS:
+        return True
+    return bool(words & _STAMP_WORDS) and _MOMENT.search(text) is not None
 
 
 def is_frame_noise(text: str) -> bool:

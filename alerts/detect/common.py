@@ -9,7 +9,7 @@ from alerts.detect import sentences
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.rest import Rest
 from alerts.detect.scene import Seen
-from alerts.detect.world import SHARED_PAGES, mark
+from alerts.detect.world import SHARED_IMPORTANCE, SHARED_PAGES, SHARED_REASON, is_shared, mark
 from extractors import text
 from extractors.diff import BlockChange, Op
 from extractors.model import Block
@@ -45,18 +45,24 @@ def _said(block: Block | None) -> str:
 
 
 def _tell(ledger: Ledger, pages: Sequence[Seen], rest: Rest) -> None:
+    """Tell one difference for all its pages: text of the site itself at the start address, as minor (design §4.5)."""
     minor, importance, reason = rest.weight
     top = pages[0]
+    shared = is_shared(len(pages), len(ledger.scene.known))
+    if shared:
+        minor, importance, reason = True, SHARED_IMPORTANCE, SHARED_REASON
+    else:
+        reason = f"{reason}, auf mehreren Seiten gleich"
     ledger.tell(
         Draft(
             kind="page.changed",
             subject=top.address,
-            uri=top.uri,
+            uri=ledger.scene.start_uri if shared else top.uri,
             uris=tuple(seen.uri for seen in pages),
             title=sentences.cut(rest.after or rest.before, 80),
             summary=sentences.shared_changed(len(pages), rest.before, rest.after),
             importance=importance,
-            reason=f"{reason}, auf mehreren Seiten gleich",
+            reason=reason,
             minor=minor,
             marks=(mark(rest.before), f"{mark(rest.after)}@{ledger.scene.crawl.id}"),
             before={"title": "", "text": rest.before},

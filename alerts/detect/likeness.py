@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from extractors import text
 from extractors.model import Page
+
+_WORD = re.compile(r"\w+")
 
 
 def likeness(before: Page, after: Page) -> float:
@@ -26,6 +29,17 @@ def left_over(before: Page, after: Page) -> float:
     one, other = _sentences(before), _sentences(after)
     total = sum(other.values())
     return sum((one & other).values()) / total if total else 0.0
+
+
+def words_in_common(before: Page, after: Page) -> float:
+    """Return the Dice overlap of two pages' words, 0.0 … 1.0: of a page in which one word was exchanged, nearly 1.0."""
+    one, other = _words(before), _words(after)
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
+
+
+def _words(page: Page) -> Counter[str]:
+    return Counter(word for block in page.blocks for word in _WORD.findall(text.fold(block.text).casefold()))
 
 
 def _sentences(page: Page) -> Counter[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from statistics import multimode
 
 from alerts.detect.claims import Side, loose, targets
 from alerts.detect.ledger import Ledger
@@ -16,6 +18,9 @@ BESIDE_A_LINK = 120
 # A line beside an entry that only dates it, sizes it or leads on has no more words ("Stand: Juli 2024").
 DATING_WORDS = 4
 _DATING = re.compile(r"\d|pdf|mehr\b|weiter|lesen|more\b|download|herunterladen", re.IGNORECASE)
+
+# The shape of a list's entries is known from this many of them: our choice, the fewest that can agree.
+OTHER_ENTRIES = 2
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -45,9 +50,12 @@ def claim_retitled(ledger: Ledger, renamed: Mapping[str, tuple[str, str]]) -> No
 
 
 def claim_unwatched(ledger: Ledger) -> None:
-    """Claim list lines that link pages which the source's ``match`` leaves out: they are none of its business."""
+    """Claim list lines that lead to pages nobody has looked at: ``match`` leaves them out, or the crawl ended before.
+
+    The former are none of the source's business, and the latter will be told once they are seen.
+    """
     scene = ledger.scene
-    if not scene.source.match:
+    if not scene.source.match and scene.crawl.exhausted:
         return
     for side in Side:
         linked = {
@@ -56,12 +64,14 @@ def claim_unwatched(ledger: Ledger) -> None:
             for index in ledger.fresh(seen, side)
             for name in targets(ledger.blocks(seen, side)[index])
         }
-        left_out = {
-            name: None
-            for name in linked - scene.seen.keys()
-            if address.in_scope(f"http://{name}", scene.source.scope) and not address.is_document(name)
-        }
-        claim_lines(ledger, side, left_out)
+        claim_lines(ledger, side, {name: None for name in linked if is_unlooked(ledger, name)})
+
+
+def is_unlooked(ledger: Ledger, name: str) -> bool:
+    """Tell whether an address is a page in scope that no crawl has looked at, as far as the source remembers."""
+    scene = ledger.scene
+    in_scope = address.in_scope(f"http://{name}", scene.source.scope)
+    return name not in scene.seen and in_scope and not address.is_document(name)
 
 
 def is_dating(line: str) -> bool:
@@ -114,10 +124,14 @@ def _claim_beside(
     """Claim what stands between entries and belongs to them: dates, sizes, teasers, the year above the first one."""
     blocks = ledger.blocks(seen, side)
     led_by_heading = False
+    leads = _leads(blocks, hits)
+    since = leads + 1
     for index in run:
         block = blocks[index]
+        since += 1
         if index in hits:
             led_by_heading = block.kind is BlockKind.HEADING
+            since = 0
             continue
         if block.kind is BlockKind.HEADING and index + 1 not in hits:
             led_by_heading = False
@@ -125,8 +139,19 @@ def _claim_beside(
         if targets(block):
             continue
         teaser = bool(words) and _is_quoted(block.text, words)
-        if is_dating(block.text) or teaser or (led_by_heading and after_hit and block.kind is not BlockKind.HEADING):
+        of_entry = since <= leads or (led_by_heading and after_hit)
+        if is_dating(block.text) or teaser or (of_entry and block.kind is not BlockKind.HEADING):
             ledger.claims.block(seen.address, side, index)
+
+
+def _leads(blocks: Sequence[Block], hits: Sequence[int]) -> int:
+    """How many lines without a link follow each entry of the list that some hits are in, as its other entries have it.
+
+    0 where there are no two other entries to learn it from.
+    """
+    linked = [index for index, block in enumerate(blocks) if block.links]
+    gaps = [after - index - 1 for index, after in pairwise(linked) if index not in hits]
+    return min(multimode(gaps)) if len(gaps) >= OTHER_ENTRIES else 0
 
 
 def _is_line(block: Block) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
-from alerts.detect import changes, press, sentences
+from alerts.detect import changes, press, sentences, sheets
+from alerts.detect.baseline import concerns
 from alerts.detect.claims import Side, targets
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_lines
 from alerts.detect.scene import Seen, Stand
+from alerts.detect.series import counted_on
 from extractors import text
-from extractors.model import Block, Page, PageKind
-from storage.records import Json, Role, Standing
+from extractors.model import Page, PageKind
+from storage.records import Json, Standing
 
 # That many pages back at once, lost at once, are a section that is back.
 SECTION_PAGES = 3
@@ -23,6 +26,8 @@ TEASER_BLOCKS = 3
 def claim(ledger: Ledger) -> None:
     """Tell new pages, and claim the lines that link them; what is new to us only is taken in silently."""
     told: dict[str, Page | None] = {}
+    series = counted_on(ledger)
+    following = {seen.address for pages in series.values() for seen in pages}
     for seen in ledger.scene.pages:
         if not ledger.is_new(seen) or seen.page is None or seen.look is None:
             continue
@@ -35,12 +40,14 @@ def claim(ledger: Ledger) -> None:
             continue
         if rule := _untold(ledger, seen, seen.page):
             ledger.hold(seen.uri, rule, "taken in without being told")
+            continue
+        told[seen.address] = seen.page
+        if seen.address in following and seen.address not in series:
+            ledger.hold(seen.uri, "series", "only its like leads here, and it is the same but for the numbers")
         else:
-            told[seen.address] = seen.page
-            _tell_new(ledger, seen, seen.page)
+            _tell_new(ledger, seen, seen.page, [each for each in series.get(seen.address, ()) if each is not seen])
     claim_lines(ledger, Side.AFTER, told)
-    _claim_shifted(ledger)
-    _claim_rolled_off(ledger, told.keys() | ledger.absorbed.keys())
+    sheets.claim(ledger, told.keys() | ledger.absorbed.keys())
 
 
 def claim_returned(ledger: Ledger) -> None:
@@ -106,20 +113,18 @@ def _untold(ledger: Ledger, seen: Seen, page: Page) -> str:
         return "new-by-config"
     if page.kind is PageKind.FEED:
         return "feed"
-    return "pagination" if _is_pagination(ledger, seen, page) else ""
+    if not concerns(_own_words(ledger, page), ledger.scene.source.match):
+        return "listed-match"
+    return "pagination" if sheets.is_further_sheet(ledger, seen, page) else ""
 
 
-def _is_pagination(ledger: Ledger, seen: Seen, page: Page) -> bool:
-    """A further sheet of a known list, made of lines that were on its other sheets."""
-    siblings = [other for other in ledger.scene.known if _path(other) == _path(seen) and other.address != seen.address]
-    linked = [block for block in page.blocks if block.links]
-    if not siblings or not linked:
-        return False
-    known = {text.fold(block.text) for other in siblings if other.before for block in other.before.page.blocks}
-    return all(text.fold(block.text) in known for block in linked)
+def _own_words(ledger: Ledger, page: Page) -> Page:
+    """A page without the lines that lead to other watched pages: their words are not its own."""
+    listed = ledger.scene.seen.keys()
+    return replace(page, blocks=tuple(block for block in page.blocks if not targets(block) & listed))
 
 
-def _tell_new(ledger: Ledger, seen: Seen, page: Page) -> None:
+def _tell_new(ledger: Ledger, seen: Seen, page: Page, following: Sequence[Seen]) -> None:
     if press.is_release(ledger.scene, seen, page):
         ledger.tell(press.draft(seen, page))
         return
@@ -128,9 +133,9 @@ def _tell_new(ledger: Ledger, seen: Seen, page: Page) -> None:
             kind="page.added",
             subject=seen.address,
             uri=seen.uri,
-            uris=(seen.uri,),
+            uris=(seen.uri, *(each.uri for each in following)),
             title=seen.title,
-            summary=sentences.page_added(seen.title),
+            summary=sentences.page_added(seen.title, len(following)),
             importance=60,
             reason="Neue Seite",
             marks=("", seen.mark_after),
@@ -182,64 +187,3 @@ def _tell_returned(ledger: Ledger, group: Sequence[Seen]) -> None:
             version_after=top.look.capture.version_id if top.look else None,
         )
     )
-
-
-def _path(seen: Seen) -> str:
-    return seen.address.partition("?")[0]
-
-
-def _claim_shifted(ledger: Ledger) -> None:
-    """A line that left one sheet of a list and turned up on another has only been pushed on by what came before it."""
-    lost: defaultdict[tuple[str, str], list[tuple[Seen, int]]] = defaultdict(list)
-    for seen in ledger.changed_pages():
-        blocks = ledger.blocks(seen, Side.BEFORE)
-        for index in ledger.fresh(seen, Side.BEFORE):
-            lost[_path(seen), ledger.claims.mark(blocks[index], Side.BEFORE)].append((seen, index))
-    new = [seen for seen in ledger.scene.pages if ledger.is_new(seen)]
-    for seen in (*ledger.changed_pages(), *new):
-        blocks = ledger.blocks(seen, Side.AFTER)
-        for index in ledger.fresh(seen, Side.AFTER):
-            places = lost.get((_path(seen), ledger.claims.mark(blocks[index], Side.AFTER)), [])
-            n = next((n for n, place in enumerate(places) if place[0] is not seen or blocks[index].links), None)
-            if n is not None:
-                other, at = places.pop(n)
-                ledger.claims.block(seen.address, Side.AFTER, index)
-                ledger.claims.block(other.address, Side.BEFORE, at)
-                ledger.hold(seen.uri, "pagination", "a line moved on to another sheet of the list")
-
-
-def _claim_rolled_off(ledger: Ledger, new: set[str]) -> None:
-    """A list of fixed length drops its last line for each new one; the dropped pages are still there."""
-    for seen in ledger.changed_pages():
-        before, after = ledger.blocks(seen, Side.BEFORE), ledger.blocks(seen, Side.AFTER)
-        came = [index for index in ledger.fresh(seen, Side.AFTER) if targets(after[index]) & new]
-        fresh = set(ledger.fresh(seen, Side.BEFORE))
-        last: list[int] = []
-        for index in reversed(range(len(before))):
-            if not before[index].links:
-                continue
-            if index not in fresh or not _are_there(ledger, before[index]):
-                break
-            last.append(index)
-        if came and 0 < len(last) <= len(came):
-            for index in (*last, *_beside(before, fresh, last)):
-                ledger.claims.block(seen.address, Side.BEFORE, index)
-            ledger.hold(seen.uri, "rolling-list", f"{len(last)} line(s) left the end of the list as new ones came")
-
-
-def _beside(blocks: Sequence[Block], fresh: set[int], last: Sequence[int]) -> Iterator[int]:
-    """Lost lines without a link that belong to the last entries of a list: their dates and leads.
-
-    After an entry come at most as many as stand between it and the entry before it.
-    """
-    linked = [index for index, block in enumerate(blocks) if block.links]
-    for index in last:
-        before = max((other for other in linked if other < index), default=index - 1)
-        after = min((other for other in linked if other > index), default=len(blocks))
-        around = (*range(before + 1, index), *range(index + 1, min(after, index + (index - before))))
-        yield from (other for other in around if other in fresh)
-
-
-def _are_there(ledger: Ledger, block: Block) -> bool:
-    found = [ledger.scene.seen.get(name) for name in targets(block)]
-    return all(seen is not None and seen.role is Role.PAGE and seen.stand is Stand.GOOD and seen.live for seen in found)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from alerts.detect import changes, common, sentences
+from alerts.detect import changes, common, sentences, ticking
 from alerts.detect.claims import Side, loose
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_retitled
@@ -44,6 +44,7 @@ def claim(ledger: Ledger) -> None:
             rests.append((seen, rest))
         else:
             _rest_quietly(ledger, seen)
+    rests = ticking.claim(ledger, rests)
     told = common.tell(ledger, rests)
     for seen, rest in rests:
         _tell_or_mute(ledger, seen, rest.without(told.get(seen.address, ())))
@@ -77,8 +78,8 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
     old = list(claims.rest(seen.address, Side.BEFORE, ledger.blocks(seen, Side.BEFORE)))
     new = list(claims.rest(seen.address, Side.AFTER, ledger.blocks(seen, Side.AFTER)))
     _drop_equal_rests(old, new)
-    one = [block for block, _ in old if text.fold(block.text) not in _elsewhere(ledger, after)]
-    other = [block for block, _ in new if text.fold(block.text) not in _elsewhere(ledger, before)]
+    one = [block for block, _ in old if not _is_elsewhere(ledger, after, block)]
+    other = [block for block, _ in new if not _is_elsewhere(ledger, before, block)]
     one, other = _without_recutting(one, other)
     passages = changes.passages(one, other)
     if all(_goes_with_its_section(ledger, seen, change) for change in passages):
@@ -116,8 +117,13 @@ def _drop_equal_rests(old: list[tuple[Block, bool]], new: list[tuple[Block, bool
                 theirs.remove(twin)
 
 
+def _is_elsewhere(ledger: Ledger, page: Page, block: Block) -> bool:
+    """Tell whether a page says a block's words beside its main text: what a template shows elsewhere is no change."""
+    return text.fold(block.text) in _elsewhere(ledger, page) or ledger.lines.frame_says(page, block.text)
+
+
 def _elsewhere(ledger: Ledger, page: Page) -> frozenset[str]:
-    """The page's lines that are not main text: what another template shows in another place is no change."""
+    """The page's lines that are not main text."""
     notices = (line for notice in page.notices for line in (notice.title, *(block.text for block in notice.blocks)))
     labels = (part for one in page.attachments for part in (one.label, one.size, one.note))
     others = (*notices, *labels, page.title, *page.breadcrumb)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from alerts.detect import notices, sentences
@@ -13,6 +14,9 @@ from extractors.model import Page
 from storage.records import Role, Standing
 
 GONE = "gone"
+# So many pages that were all there was below one address are a part of the site, taken down as such (design §4.5 calls
+# a text shared from three pages on).
+FOLDER_PAGES = 3
 
 
 def claim(ledger: Ledger) -> None:
@@ -96,14 +100,41 @@ def _tell_host(ledger: Ledger, host: str, confirmed: Sequence[Seen]) -> None:
         else:
             _tell_section(ledger, confirmed)
         return
-    for seen in confirmed:
-        if scene.host_is_well(host, [seen.address]):
-            _tell_page(ledger, seen)
+    for group in _folders(known, confirmed):
+        if not scene.host_is_well(host, [seen.address for seen in group]):
+            for seen in group:
+                ledger.hold(
+                    seen.uri, "host-unwell", "most of the host's other addresses do not show their pages either"
+                )
+        elif len(group) > 1:
+            _tell_section(ledger, group)
         else:
-            ledger.hold(seen.uri, "host-unwell", "most of the host's other addresses do not show their pages either")
+            _tell_page(ledger, group[0])
+
+
+def _folders(known: Sequence[Seen], confirmed: Sequence[Seen]) -> list[list[Seen]]:
+    """The removed pages, those together that were all the known pages below one part of the path; else one by one."""
+    below: defaultdict[str, set[str]] = defaultdict(set)
+    for seen in known:
+        for folder in _parents(seen.address):
+            below[folder].add(seen.address)
+    left = {seen.address: seen for seen in confirmed}
+    groups: list[list[Seen]] = []
+    for folder, names in sorted(below.items(), key=lambda item: (len(item[0]), item[0])):
+        if len(names) >= FOLDER_PAGES and names <= left.keys():
+            itself = {folder} & left.keys()
+            groups.append([left.pop(name) for name in sorted(names | itself)])
+    return [*groups, *([seen] for seen in left.values())]
+
+
+def _parents(name: str) -> list[str]:
+    """The addresses above one, its host left out."""
+    parts = name.partition("?")[0].split("/")
+    return ["/".join(parts[:end]) for end in range(2, len(parts))]
 
 
 def _tell_section(ledger: Ledger, gone: Sequence[Seen]) -> None:
+    """Tell pages that went together, a whole source or a folder of it, as one event."""
     papers = documents_of(ledger, {seen.address for seen in gone})
     top = min(gone, key=lambda seen: (seen.address not in ledger.scene.starts, len(seen.address), seen.address))
     change = ledger.tell(

@@ -78,9 +78,10 @@ def press_new(title: str, day: date | None) -> str:
     return f"Neue Pressemitteilung{when}: {quote(title)}"
 
 
-def page_added(title: str) -> str:
-    """Return the sentence for a new page."""
-    return f"Neue Seite: {quote(title)}"
+def page_added(title: str, alike: int = 0) -> str:
+    """Return the sentence for a new page, and for so many more that only count on from it."""
+    more = f" und {alike} weitere gleicher Art" if alike else ""
+    return f"Neue Seite{'n' if alike else ''}: {quote(title)}{more}"
 
 
 def pages_moved(titles: tuple[str, ...], changed: bool, to: str) -> str:

@@ -10,7 +10,15 @@ from alerts.detect import changes, sentences
 from alerts.detect.claims import Side
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.scene import Seen, Stand
-from alerts.detect.world import SHARED_PAGES, is_navigation, is_shared, mark, still
+from alerts.detect.world import (
+    SHARED_IMPORTANCE,
+    SHARED_PAGES,
+    SHARED_REASON,
+    is_navigation,
+    is_shared,
+    mark,
+    still,
+)
 from extractors import text
 from extractors.model import Block, BlockKind
 
@@ -84,7 +92,10 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
         )
         return True
     # The same words, parted into other lines, have neither gone nor come.
-    now, then = _words(block.text for block in gained.values()), _words(lost.values())
+    now = _words(
+        block.text for name, (block, pages) in frames.items() if name not in old and is_shared(len(pages), len(fresh))
+    )
+    then = _words(lost.values())
     lost = {name: line for name, line in lost.items() if not _words([line]) <= now}
     gained = {name: block for name, block in gained.items() if not _words([block.text]) <= then}
     difference.before += [Block(kind=BlockKind.PARAGRAPH, text=line) for line in lost.values()]
@@ -160,7 +171,8 @@ def _moving_lines(ledger: Ledger, side: Side) -> dict[str, list[Seen]]:
         lines = ledger.lines.main(page)
         free = {line for index, line in enumerate(lines) if not ledger.claims.has_block(seen.address, side, index)}
         for line in sorted(free - there - {""}):
-            found[line].append(seen)
+            if not ledger.lines.frame_says(other, line):
+                found[line].append(seen)
     return found
 
 
@@ -200,8 +212,8 @@ def _tell(ledger: Ledger, difference: _Difference) -> None:
             uris=tuple(seen.uri for seen in pages),
             title=sentences.cut(new or old, 80),
             summary=sentences.shared_changed(len(pages), old, new),
-            importance=15,
-            reason="Gemeinsamer Text vieler Seiten",
+            importance=SHARED_IMPORTANCE,
+            reason=SHARED_REASON,
             marks=(mark(old), f"{mark(new)}@{ledger.scene.crawl.id}"),
             before={"title": "", "text": old},
             after={"title": "", "text": new},

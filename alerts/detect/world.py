@@ -9,11 +9,15 @@ from hashlib import sha256
 from alerts.detect.claims import loose
 from extractors import text
 from extractors.model import Block, Page
+from extractors.noise import without_stamps
 
 _NUMBERS = re.compile(r"\d+(?:[.,:/-]\d+)*")
 
 # A text is shared when it stands on at least half of a source's pages and on at least three (design §4.5).
 SHARED_PAGES = 3
+SHARED_IMPORTANCE, SHARED_REASON = 15, "Gemeinsamer Text vieler Seiten"
+# Words in a row that make a phrase: our choice, the fewest that a name with a street or a number has.
+PHRASE_WORDS = 3
 
 
 class Lines:
@@ -22,6 +26,7 @@ class Lines:
     def __init__(self) -> None:
         self._main: dict[int, tuple[Page, tuple[str, ...]]] = {}
         self._frame: dict[int, tuple[Page, tuple[str, ...]]] = {}
+        self._said: dict[int, tuple[Page, str]] = {}
         self._folded: dict[str, str] = {}  # a frame's lines are the same on every page: folding is what takes the time
 
     def main(self, page: Page) -> tuple[str, ...]:
@@ -38,8 +43,20 @@ class Lines:
 
     def _fold(self, line: str) -> str:
         if line not in self._folded:
-            self._folded[line] = text.fold(line)
+            self._folded[line] = text.fold(without_stamps(line))
         return self._folded[line]
+
+    def frame_says(self, page: Page, line: str) -> bool:
+        """Tell whether the words of a line stand in the page's frame in a row, whatever lines they are cut into there.
+
+        Fewer words than a phrase has are found in any frame by chance, and do not count.
+        """
+        words = loose(without_stamps(line))
+        if len(words.split()) < PHRASE_WORDS:
+            return False
+        if id(page) not in self._said:
+            self._said[id(page)] = (page, f" {loose(' '.join(self.frame(page)))} ")
+        return f" {words} " in self._said[id(page)][1]
 
     def everything(self, page: Page) -> frozenset[str]:
         """All visible lines of the page but its notices."""

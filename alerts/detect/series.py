@@ -1,0 +1,52 @@
+"""Pages that a program makes without end, each led to by the one before: a calendar is one page to its readers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from alerts.detect.ledger import Ledger
+from alerts.detect.scene import Seen
+from alerts.detect.world import SHARED_PAGES, still
+from extractors import text
+from extractors.model import Page
+
+
+class Pattern(NamedTuple):
+    """What pages of one series have in common: address, title and text without their numbers."""
+
+    address: str
+    title: str
+    words: str
+
+
+def counted_on(ledger: Ledger) -> Mapping[str, tuple[Seen, ...]]:
+    """The new pages that only others of their series lead to, by the address of the one that is told for them all.
+
+    Where that one is known since an earlier crawl it is not among the new pages, and nothing is told. Pages that the
+    site itself lists (minutes, reports) are no such series, however alike they are.
+    """
+    known: defaultdict[str, list[Seen]] = defaultdict(list)
+    for seen in ledger.scene.known:
+        known[still(seen.address)].append(seen)
+    new: defaultdict[Pattern, list[Seen]] = defaultdict(list)
+    for seen in ledger.scene.pages:
+        if ledger.is_new(seen) and seen.page is not None and any(map(str.isdigit, seen.address)):
+            new[_pattern(seen, seen.page)].append(seen)
+    found: dict[str, tuple[Seen, ...]] = {}
+    for pattern, pages in new.items():
+        others = [
+            seen for seen in known[pattern.address] if seen.before and _pattern(seen, seen.before.page) == pattern
+        ]
+        names = {seen.address for seen in (*pages, *others)}
+        following = tuple(seen for seen in pages if seen.look and set(seen.look.linked_from) <= names)
+        if len(names) >= SHARED_PAGES and following:
+            told = (*others, *(seen for seen in pages if seen not in following), *following)
+            found[told[0].address] = following
+    return found
+
+
+def _pattern(seen: Seen, page: Page) -> Pattern:
+    words = " ".join(text.fold(block.text) for block in page.blocks)
+    return Pattern(still(seen.address), still(text.fold(page.title)), still(words))
