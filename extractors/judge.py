@@ -210,6 +210,9 @@ def _similarity(page: Page | None, previous: Page | None) -> float:
     return 2 * len(now & then) / (len(now) + len(then))
 
 
+FOREIGN_PAGE = "foreign-page"
+
+
 def _foreign(markup: str, page: Page, previous: Page | None, similarity: float) -> Verdict | None:
     """A short text under another title from which the site's whole frame has gone: another server speaks."""
     if previous is None or len(previous.links) < signs.FRAME_LINKS or not signs.is_bare(markup):
@@ -218,7 +221,7 @@ def _foreign(markup: str, page: Page, previous: Page | None, similarity: float) 
     if len(kept) > 1 or similarity >= REPLACED or _size(page) > SHORT or not _retitled(page, previous):
         return None
     detail = "Statt der Seite kam eine fremde ohne die Wege der Website."
-    return Verdict(outcome=Outcome.FAILED, rule="foreign-page", detail=detail)
+    return Verdict(outcome=Outcome.SUSPECT, rule=FOREIGN_PAGE, detail=detail)
 
 
 def _retitled(page: Page, previous: Page) -> bool:

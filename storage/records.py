@@ -170,6 +170,17 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ticking:
+    """A passage that many pages share and that changes by itself: its words without numbers, hashed (``mark``).
+
+    ``looks`` counts the looks in a row at which it changed on many pages.
+    """
+
+    mark: str
+    looks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What detection remembers about a source as a whole."""
 
@@ -181,6 +192,7 @@ class SourceState:
     blind_since: datetime | None = None
     last_full_at: datetime | None = None  # end of the last crawl whose frontier was exhausted and that could see
     shared: tuple[str, ...] = ()  # lines that most pages are known to share round their text (alerts.detect.shared)
+    ticking: tuple[Ticking, ...] = ()  # passages that a program writes (alerts.detect.ticking)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,19 @@ SCHEMA = Migrations("amtsblick")
 
 
 #: The number of migrations; it stands as ``user_version`` in the header.
-VERSION = 1
+VERSION = 2
 
 
 @SCHEMA()
 def v1_first_archive(db: Database) -> None:
     """Captures, readings, versions, what detection remembers, what was told and what is to be sent."""
     db.executescript(_V1)
+
+
+@SCHEMA()
+def v2_what_ticks(db: Database) -> None:
+    """What a source's pages show that changes by itself."""
+    db.execute("ALTER TABLE source_state ADD COLUMN ticking TEXT NOT NULL DEFAULT '[]'")
 
 
 _V1 = """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from alerts.detect.world import Lines, is_navigation
+from alerts.detect.world import Lines, folded, is_navigation
 from extractors import text
 from extractors.model import Block, BlockKind, Notice, Page
 
@@ -28,7 +28,7 @@ class Box:
 
 def text_key(wording: str) -> str:
     """Return the folded form of a notice's text, line by line."""
-    return "\n".join(folded for line in wording.splitlines() if (folded := text.fold(line)))
+    return "\n".join(mark for line in wording.splitlines() if (mark := folded(line)))
 
 
 def box_key(notice: Notice) -> str:
@@ -66,11 +66,11 @@ def speaking(page: Page, lines: Lines, is_shared: Callable[[str], bool], *, main
     """
     found: list[Box] = []
     places = [(page.frame, lines.frame(page)), *([(page.blocks, lines.main(page))] if main else [])]
-    for blocks, folded in places:
+    for blocks, marks in places:
         index = 0
         while index < len(blocks):
-            if _speaks(blocks[index]) and is_shared(folded[index]):
-                start, end = _run(blocks, folded, index, is_shared)
+            if _speaks(blocks[index]) and is_shared(marks[index]):
+                start, end = _run(blocks, marks, index, is_shared)
                 found.append(_box(blocks[start:end]))
                 index = end
             else:
@@ -79,7 +79,7 @@ def speaking(page: Page, lines: Lines, is_shared: Callable[[str], bool], *, main
 
 
 def successor(before: Page, after: Page, key: str, lines: Lines) -> Box | None:
-    """Return what stands where a notice's lines stood before, if just they were replaced and not left out.
+    """Return what stands where a notice stood before, if some of its lines were replaced and the others kept.
 
     A replaced stretch that holds other lines too is a new template, of which nothing can be told.
     """
@@ -88,12 +88,27 @@ def successor(before: Page, after: Page, key: str, lines: Lines) -> Box | None:
         (lines.frame(before), lines.frame(after), after.frame),
         (lines.main(before), lines.main(after), after.blocks),
     ):
-        if not wanted & set(old):
-            continue
-        for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if op == "replace" and wanted & set(old[i1:i2]) and set(old[i1:i2]) <= wanted:
-                return _box(blocks[j1:j2])
+        places = [index for index, line in enumerate(old) if line in wanted]
+        if places and set(old[places[0] : places[-1] + 1]) <= wanted:
+            stretch = _replaced(old, new, places[0], places[-1] + 1)
+            if stretch:
+                return _box(blocks[stretch.start : stretch.stop])
     return None
+
+
+def _replaced(old: Sequence[str], new: Sequence[str], start: int, stop: int) -> range:
+    """Where the lines ``start`` to ``stop`` of the old text are found in the new one; empty if none was replaced."""
+    found: list[int] = []
+    replaced = False
+    for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if i2 <= start or i1 >= stop:
+            continue
+        if op == "equal":
+            found += range(j1 + max(i1, start) - i1, j1 + min(i2, stop) - i1)
+        elif op == "replace" and i1 >= start and i2 <= stop:
+            found += range(j1, j2)
+            replaced = True
+    return range(found[0], found[-1] + 1) if replaced else range(0)
 
 
 def _speaks(block: Block) -> bool:

@@ -12,13 +12,12 @@ from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_retitled
 from alerts.detect.rest import Rest
 from alerts.detect.scene import Seen, Stand
+from alerts.detect.world import NOISY_LOOKS, folded
 from extractors import address, text
 from extractors.diff import BlockChange, Op
 from extractors.model import Attachment, Block, BlockKind, Outcome, Page, PageKind
 from storage.records import Json
 
-# A page that showed another text at every one of this many looks is a clock, not a message (design §4).
-NOISY_LOOKS = 5
 # Below this many blocks without a partner the template is the same; above it blocks may have been cut differently.
 RECUT_BLOCKS = 2
 
@@ -47,19 +46,27 @@ def claim(ledger: Ledger) -> None:
     rests = ticking.claim(ledger, rests)
     told = common.tell(ledger, rests)
     for seen, rest in rests:
-        _tell_or_mute(ledger, seen, rest.without(told.get(seen.address, ())))
+        if own := rest.without(told.get(seen.address, ())):
+            _tell_or_mute(ledger, seen, own)
+        else:
+            _calm(ledger, seen)
 
 
 def _rest_quietly(ledger: Ledger, seen: Seen) -> None:
-    watch = ledger.watches[seen.address]
     if seen.changed:
         ledger.hold(seen.uri, "explained", "all that changed here belongs to other events, or says nothing")
+    _calm(ledger, seen)
+
+
+def _calm(ledger: Ledger, seen: Seen) -> None:
+    """Nothing of the page's own changed: it is no noisy one, or not any more."""
+    watch = ledger.watches[seen.address]
     if watch.changed_looks or watch.muted:
         ledger.watch(seen, changed_looks=0, muted=False)
 
 
 def _tell_or_mute(ledger: Ledger, seen: Seen, rest: Rest) -> None:
-    """Tell what is left on one page; nothing is where all of it was told for many pages at once."""
+    """Tell what is left on one page."""
     watch = ledger.watches[seen.address]
     looks = watch.changed_looks + 1
     ledger.watch(seen, changed_looks=looks, muted=looks >= NOISY_LOOKS)
@@ -67,7 +74,7 @@ def _tell_or_mute(ledger: Ledger, seen: Seen, rest: Rest) -> None:
         ledger.hold(seen.uri, "muted", "changes at every look; told once as page.noisy")
     elif looks >= NOISY_LOOKS:
         _tell_noisy(ledger, seen, looks)
-    elif rest:
+    else:
         _tell(ledger, seen, rest)
 
 
@@ -81,7 +88,7 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
     one = [block for block, _ in old if not _is_elsewhere(ledger, after, block)]
     other = [block for block, _ in new if not _is_elsewhere(ledger, before, block)]
     one, other = _without_recutting(one, other)
-    passages = changes.passages(one, other)
+    passages = tuple(change for change in changes.passages(one, other) if not _is_moved_notice(ledger, change))
     if all(_goes_with_its_section(ledger, seen, change) for change in passages):
         passages = ()
     title = None
@@ -89,6 +96,13 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
     if text.fold(before.title) != text.fold(after.title) and not claimed:
         title = changes.line_change("title", before.title, after.title)
     return Rest(passages=passages, title=title, attachments=tuple(_attachments(ledger, seen, before, after)))
+
+
+def _is_moved_notice(ledger: Ledger, change: BlockChange) -> bool:
+    """A line of a notice that stands elsewhere on the page now: another template put it there."""
+    if change.op is not Op.MOVED or change.after is None:
+        return False
+    return any(folded(change.after.text) in key.split("\n") for key in ledger.notice_texts)
 
 
 def _goes_with_its_section(ledger: Ledger, seen: Seen, change: BlockChange) -> bool:
@@ -119,7 +133,7 @@ def _drop_equal_rests(old: list[tuple[Block, bool]], new: list[tuple[Block, bool
 
 def _is_elsewhere(ledger: Ledger, page: Page, block: Block) -> bool:
     """Tell whether a page says a block's words beside its main text: what a template shows elsewhere is no change."""
-    return text.fold(block.text) in _elsewhere(ledger, page) or ledger.lines.frame_says(page, block.text)
+    return folded(block.text) in _elsewhere(ledger, page) or ledger.lines.frame_says(page, block.text)
 
 
 def _elsewhere(ledger: Ledger, page: Page) -> frozenset[str]:
@@ -127,7 +141,7 @@ def _elsewhere(ledger: Ledger, page: Page) -> frozenset[str]:
     notices = (line for notice in page.notices for line in (notice.title, *(block.text for block in notice.blocks)))
     labels = (part for one in page.attachments for part in (one.label, one.size, one.note))
     others = (*notices, *labels, page.title, *page.breadcrumb)
-    return frozenset((*ledger.lines.frame(page), *(text.fold(line) for line in others))) - {""}
+    return frozenset((*ledger.lines.frame(page), *(folded(line) for line in others))) - {""}
 
 
 def _without_recutting(old: list[Block], new: list[Block]) -> tuple[list[Block], list[Block]]:

@@ -69,11 +69,13 @@ def _is_confirmed(ledger: Ledger, seen: Seen) -> bool:
         if watch.missing_since is not None or watch.doubt:
             ledger.watch(seen, standing=Standing.LIVE, missing_since=None, doubt="")
     elif seen.stand is Stand.SUSPECT and seen.look is not None:
-        common = seen.address in ledger.scene.common
+        common, stands_in = seen.address in ledger.scene.common, ledger.scene.stands_in(seen.address)
         doubt = COMMON if common else agreed_on(seen.look)
         if watch.doubt != doubt:
             ledger.watch(seen, standing=Standing.LIVE, missing_since=ledger.scene.crawl.started_at, doubt=doubt)
         why = f"unlike the last good look ({seen.look.capture.rule}); waits for an equal one"
+        if stands_in:
+            why = "another page without the site's own links stands in for it"
         ledger.hold(seen.uri, "suspect", "it shows the same text as other addresses" if common else why)
     elif seen.stand is Stand.OPEN and seen.look is not None:
         ledger.hold(seen.uri, "not-judged", f"{seen.look.capture.outcome}: {seen.look.capture.rule}")

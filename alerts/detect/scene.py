@@ -10,6 +10,7 @@ from functools import cached_property
 
 from alerts.detect.likeness import left_over, likeness
 from extractors import address, sameness, text
+from extractors.judge import FOREIGN_PAGE
 from extractors.model import Outcome, Page
 from storage.records import (
     Capture,
@@ -217,6 +218,11 @@ class Scene:
             return True
         return not others and not any(address.host(probe.uri) == host for probe in self.view.probes)
 
+    def stands_in(self, name: str) -> bool:
+        """True when what an address shows stands in for its page, so that no second look at it settles anything."""
+        look = self.view.looks.get(name)
+        return name in self.common or (look is not None and look.capture.rule == FOREIGN_PAGE)
+
     @property
     def doubted(self) -> tuple[int, ...]:
         """The captures that were taken for their pages, and show what stands on many addresses."""
@@ -285,8 +291,8 @@ class Scene:
         if stand is Stand.GOOD and look is not None and _still_stood_in_for(watch, look):
             stand = Stand.GONE
         if name in self.common and stand in {Stand.GOOD, Stand.SUSPECT}:
-            stand = Stand.SUSPECT  # nor does a second look at it settle anything
-        doubtful = stand is Stand.SUSPECT and name not in self.common
+            stand = Stand.SUSPECT
+        doubtful = stand is Stand.SUSPECT and not self.stands_in(name)
         settled = doubtful and look is not None and self._repeats_doubt(watch, look)
         if settled:
             stand = Stand.GOOD

@@ -14,6 +14,7 @@ from alerts.detect.world import (
     SHARED_IMPORTANCE,
     SHARED_PAGES,
     SHARED_REASON,
+    folded,
     is_navigation,
     is_shared,
     mark,
@@ -71,7 +72,7 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
         if is_shared(len(pages), len(fresh))
         and 2 * sum(_is_new_in_frame(ledger, seen, name) for seen in pages) >= len(pages)
     }
-    old = {still(text.fold(line)): line for line in ledger.source.shared}
+    old = {still(folded(line)): line for line in ledger.source.shared}
     shown = {name: len(pages) for name, (_, pages) in frames.items()}
     in_main = Counter(
         still(line) for seen in fresh if seen.page for line in set(ledger.lines.main(seen.page)) | _boxed(seen)
@@ -106,7 +107,7 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
 
 
 def _words(lines: Iterable[str]) -> Counter[str]:
-    return Counter(word for line in lines for word in text.fold(line).split())
+    return Counter(word for line in lines for word in folded(line).split())
 
 
 def _frames(ledger: Ledger, pages: Iterable[Seen]) -> dict[str, tuple[Block, list[Seen]]]:
@@ -135,12 +136,12 @@ def _is_new_in_frame(ledger: Ledger, seen: Seen, name: str) -> bool:
 
 def _boxed(seen: Seen) -> set[str]:
     notices = seen.page.notices if seen.page else ()
-    return {text.fold(line) for notice in notices for line in notice.text.splitlines()}
+    return {folded(line) for notice in notices for line in notice.text.splitlines()}
 
 
 def _is_notice_line(ledger: Ledger, line: str) -> bool:
-    folded = text.fold(line)
-    return any(folded in key.split("\n") for key in ledger.notice_texts)
+    mine = folded(line)
+    return any(mine in key.split("\n") for key in ledger.notice_texts)
 
 
 # --- the main text
@@ -190,8 +191,8 @@ def _claim_line(ledger: Ledger, side: Side, line: str, pages: Sequence[Seen]) ->
     found: list[Block] = []
     for seen in pages:
         page = ledger.page(seen, side)
-        for index, folded in enumerate(ledger.lines.main(page) if page else ()):
-            if folded == line and page is not None:
+        for index, mine in enumerate(ledger.lines.main(page) if page else ()):
+            if mine == line and page is not None:
                 ledger.claims.block(seen.address, side, index)
                 found.append(page.blocks[index])
     return found[0]

@@ -50,7 +50,7 @@ def judge(scene: Scene) -> Sight:
 
 
 def _was_seen(scene: Scene, seen: Seen) -> bool:
-    return seen.stand in _ANSWERED or (seen.stand is Stand.SUSPECT and seen.address not in scene.common)
+    return seen.stand in _ANSWERED or (seen.stand is Stand.SUSPECT and not scene.stands_in(seen.address))
 
 
 def go_blind(ledger: Ledger, sight: Sight) -> None:

@@ -15,9 +15,16 @@ _NUMBERS = re.compile(r"\d+(?:[.,:/-]\d+)*")
 
 # A text is shared when it stands on at least half of a source's pages and on at least three (design §4.5).
 SHARED_PAGES = 3
+# What showed another text at every one of this many looks is a clock, not a message (design §4: page.noisy).
+NOISY_LOOKS = 5
 SHARED_IMPORTANCE, SHARED_REASON = 15, "Gemeinsamer Text vieler Seiten"
 # Words in a row that make a phrase: our choice, the fewest that a name with a street or a number has.
 PHRASE_WORDS = 3
+
+
+def folded(line: str) -> str:
+    """Return the comparison form of a line, without the stamps and counters that tick inside it."""
+    return text.fold(without_stamps(line))
 
 
 class Lines:
@@ -43,7 +50,7 @@ class Lines:
 
     def _fold(self, line: str) -> str:
         if line not in self._folded:
-            self._folded[line] = text.fold(without_stamps(line))
+            self._folded[line] = folded(line)
         return self._folded[line]
 
     def frame_says(self, page: Page, line: str) -> bool:
