@@ -26,7 +26,7 @@ class Board:
         self.pages = [seen for seen in ledger.scene.present if seen.host == host]
         self.by_key = {text_key(row.text): row for row in ledger.notices.values() if row.host == host}
         after = [seen.page for seen in self.pages if seen.page]
-        before = [seen.before.page for seen in self.pages if seen.before]
+        before = [page for seen in self.pages if (page := ledger.page(seen, Side.BEFORE)) is not None]
         looked = [seen.page for seen in self.pages if seen.page and seen.read_anew]
         self._worlds = (after, looked)
         self._shared = {
@@ -49,13 +49,13 @@ class Board:
             )
         return self._lines_shared[line]
 
-    def notices_on(self, page: Page, *, main: bool = True) -> tuple[Box, ...]:
+    def notices_on(self, page: Page, *, before: Page | None = None, main: bool = True) -> tuple[Box, ...]:
         """The notices a page shows: its boxes, and shared lines elsewhere on it that speak of a restriction.
 
-        ``main`` False does without those in the main text.
+        ``before`` is what it showed at the last look; ``main`` False does without those in the main text.
         """
         own = tuple(box for box in boxes(page) if self.is_notice(box))
-        return (*own, *speaking(page, self.ledger.lines, self.line_is_shared, main=main))
+        return (*own, *speaking(page, self.ledger.lines, self.line_is_shared, before=before, main=main))
 
     def is_over(self, key: str) -> bool:
         """Tell whether a text is that of a notice told as lifted or replaced everywhere."""
@@ -71,6 +71,15 @@ class Board:
         return sorted(
             found, key=lambda row: (*(i for i, key in enumerate(shown) if key == text_key(row.text)), len(shown))
         )
+
+    def outdated_on(self, seen: Seen) -> list[NoticeRow]:
+        """The notices told as lifted or replaced whose words a page, read late, has only now given up."""
+        lines = self.ledger.lines
+        before, after = self.ledger.page(seen, Side.BEFORE), seen.page
+        if before is None or after is None:
+            return []
+        over = [(key, row) for key, row in self.by_key.items() if row.lifted_at is not None]
+        return [row for key, row in over if shows(before, key, lines) and not shows(after, key, lines)]
 
 
 def in_force(row: NoticeRow) -> bool:

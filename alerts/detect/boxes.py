@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from alerts.detect.world import Lines, folded, is_navigation
 from extractors import text
 from extractors.model import Block, BlockKind, Notice, Page
+
+# Two lines are one line, edited, from this ratio on (0…100): measured for the diff of blocks (extractors.diff).
+EDITED = 60
+# A line that ends like a sentence and is none of a form's or an address's lines.
+_SENTENCE = re.compile(r"\w{2,}\s+\w.*\w[.!]$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +67,23 @@ def shows(page: Page, key: str, lines: Lines) -> bool:
     return wanted <= lines.everything(page) | {line for other in own for line in other.split("\n")}
 
 
-def speaking(page: Page, lines: Lines, is_shared: Callable[[str], bool], *, main: bool = True) -> tuple[Box, ...]:
+def speaking(
+    page: Page, lines: Lines, is_shared: Callable[[str], bool], *, before: Page | None = None, main: bool = True
+) -> tuple[Box, ...]:
     """Return runs of shared lines of which one speaks of a restriction, each led by its heading.
 
-    ``main`` False leaves the main text out: that of an unchanged page has nothing new to say.
+    What stands beside such a line and came to the page (``before``) with it belongs to it, whatever it says; where
+    that is not known, only sentences do. ``main`` False leaves the main text out: that of an unchanged page has nothing
+    new to say.
     """
+    old = lines.everything(before) if before is not None else None
     found: list[Box] = []
     places = [(page.frame, lines.frame(page)), *([(page.blocks, lines.main(page))] if main else [])]
     for blocks, marks in places:
         index = 0
         while index < len(blocks):
             if _speaks(blocks[index]) and is_shared(marks[index]):
-                start, end = _run(blocks, marks, index, is_shared)
+                start, end = _Runs(blocks, marks, is_shared, old).around(index)
                 found.append(_box(blocks[start:end]))
                 index = end
             else:
@@ -105,10 +118,23 @@ def _replaced(old: Sequence[str], new: Sequence[str], start: int, stop: int) -> 
             continue
         if op == "equal":
             found += range(j1 + max(i1, start) - i1, j1 + min(i2, stop) - i1)
-        elif op == "replace" and i1 >= start and i2 <= stop:
-            found += range(j1, j2)
-            replaced = True
-    return range(found[0], found[-1] + 1) if replaced else range(0)
+        elif op == "replace":
+            left = _without_edited(new, range(j1, j2), [*old[i1:start], *old[stop:i2]])
+            found += left
+            replaced = bool(left)
+    whole = range(found[0], found[-1] + 1) if found else range(0)
+    return whole if replaced and len(whole) == len(found) else range(0)
+
+
+def _without_edited(new: Sequence[str], stretch: range, others: Sequence[str]) -> list[int]:
+    """The lines of a replaced stretch that are no edited form of its other old lines; none where these are lost."""
+    left = list(stretch)
+    for line in others:
+        ranked = max(left, key=lambda index: fuzz.ratio(line, new[index]), default=None)
+        if ranked is None or fuzz.ratio(line, new[ranked]) < EDITED:
+            return []
+        left.remove(ranked)
+    return left
 
 
 def _speaks(block: Block) -> bool:
@@ -120,17 +146,45 @@ def _line_speaks(line: str) -> bool:
     return text.speaks_of_restriction(line)
 
 
-def _run(
-    blocks: Sequence[Block], folded: Sequence[str], index: int, is_shared: Callable[[str], bool]
-) -> tuple[int, int]:
-    """A speaking line takes its heading along, and the lines that follow as far as they speak too."""
-    start = (
-        index - 1 if index and blocks[index - 1].kind is BlockKind.HEADING and is_shared(folded[index - 1]) else index
-    )
-    end = index + 1
-    while end < len(blocks) and _speaks(blocks[end]) and is_shared(folded[end]):
-        end += 1
-    return start, end
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Which lines beside one that speaks belong to the same notice; ``old`` are the lines the page had before."""
+
+    blocks: Sequence[Block]
+    marks: Sequence[str]
+    is_shared: Callable[[str], bool]
+    old: frozenset[str] | None
+
+    def around(self, index: int) -> tuple[int, int]:
+        """First line and end of the run round a line."""
+        start, end = index, index + 1
+        while start and self._leads(start - 1, index):
+            start -= 1
+        while end < len(self.blocks) and self._follows(end, index):
+            end += 1
+        return start, end
+
+    def _is_new(self, index: int) -> bool:
+        return self.old is not None and self.marks[index] not in self.old
+
+    def _goes_with(self, index: int, speaker: int) -> bool:
+        """Lines of one notice are shared, and came to the page together."""
+        block = self.blocks[index]
+        together = self._is_new(index) == self._is_new(speaker)
+        return together and self.is_shared(self.marks[index]) and not is_navigation(block)
+
+    def _leads(self, index: int, speaker: int) -> bool:
+        if not self._goes_with(index, speaker):
+            return False
+        heading = self.blocks[index].kind is BlockKind.HEADING
+        return (heading and index + 1 == speaker) or (self._is_new(index) and not _speaks(self.blocks[index]))
+
+    def _follows(self, index: int, speaker: int) -> bool:
+        if not self._goes_with(index, speaker) or self.blocks[index].kind is BlockKind.HEADING:
+            return False
+        return (
+            self._is_new(index) or _speaks(self.blocks[index]) or _SENTENCE.search(self.blocks[index].text) is not None
+        )
 
 
 def _box(blocks: Sequence[Block]) -> Box:

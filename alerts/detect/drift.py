@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from alerts.detect.claims import Side
 from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen, Stand
 from alerts.detect.world import SHARED_PAGES, is_navigation, still
@@ -45,9 +44,10 @@ def _lasting(ledger: Ledger, seen: Seen) -> tuple[tuple[str, ...], tuple[str, ..
 
     A line that is another one at every look is decoration; what many pages share is told as such, or a new template.
     """
-    look, before = seen.look, ledger.page(seen, Side.BEFORE)
-    if look is None or look.shown is None or look.last is None or before is None:
+    look, version = seen.look, ledger.origins.get(seen.address, seen).before
+    if look is None or look.shown is None or look.last is None or version is None:
         return None
+    before = version.page  # with the frame of its first look
     if look.shown is before or look.last is before:
         return None
     came_now, went_now = drift.around(before, look.shown)

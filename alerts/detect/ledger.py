@@ -175,8 +175,7 @@ class Ledger:
         """A page before or after; before a move it stood at its old address."""
         if side is Side.AFTER:
             return seen.page
-        before = self.origins[seen.address].before if seen.address in self.origins else seen.before
-        return before.page if before else None
+        return self.origins.get(seen.address, seen).was
 
     def fresh(self, seen: Seen, side: Side) -> tuple[int, ...]:
         """Indexes of the blocks on one side that the other side does not have."""

@@ -103,12 +103,14 @@ def _look_at_new(board: Board, seen: Seen, page: Page, spots: _Spots) -> None:
 
 def _look_at_known(board: Board, seen: Seen, before: Page, after: Page, spots: _Spots) -> None:
     lines = board.ledger.lines
+    for late in board.outdated_on(seen):
+        claim_words(board, late, None, [seen])
     carried = board.carried_by(seen)
     lost = [row for row in carried if not shows(after, text_key(row.text), lines)]
     had = {box.key for box in boxes(before)} | {text_key(row.text) for row in carried}
     accepted = [
         box
-        for box in board.notices_on(after, main=seen.changed or not seen.live)
+        for box in board.notices_on(after, before=before, main=seen.changed or not seen.live)
         if box.key not in had and not _is_part(box, had)
     ]
     keys = {box.key for box in accepted}
@@ -139,8 +141,12 @@ def _pair(
     lost: list[NoticeRow], gained: list[Box], before: Page, after: Page, board: Board
 ) -> list[tuple[NoticeRow | None, Box | None]]:
     """Pair what went with what came in its place, the most alike first; a lost one may be replaced line by line."""
+    in_place = [successor(before, after, text_key(row.text), board.ledger.lines) for row in lost]
+    heirs = {i: box for i, box in enumerate(in_place) if box is not None and _takes_in(box, gained)}
+    left = [box for box in gained if not any(set(box.lines) <= set(heir.lines) for heir in heirs.values())]
     ranked = sorted(
-        ((_alike(row, box), -i, -j) for i, row in enumerate(lost) for j, box in enumerate(gained)), reverse=True
+        ((_alike(row, box), -i, -j) for i, row in enumerate(lost) if i not in heirs for j, box in enumerate(left)),
+        reverse=True,
     )
     by_row: dict[int, int] = {}
     for _, i, j in ranked:
@@ -148,10 +154,14 @@ def _pair(
             by_row[-i] = -j
     pairs: list[tuple[NoticeRow | None, Box | None]] = []
     for i, row in enumerate(lost):
-        box = gained[by_row[i]] if i in by_row else successor(before, after, text_key(row.text), board.ledger.lines)
-        pairs.append((row, box))
-    pairs.extend((None, box) for j, box in enumerate(gained) if j not in by_row.values())
+        pairs.append((row, heirs.get(i) or (left[by_row[i]] if i in by_row else in_place[i])))
+    pairs.extend((None, box) for j, box in enumerate(left) if j not in by_row.values())
     return pairs
+
+
+def _takes_in(heir: Box, gained: Sequence[Box]) -> bool:
+    """True where what stands in a notice's place is one of the new boxes with lines it kept, its heading say."""
+    return any(set(box.lines) <= set(heir.lines) for box in gained)
 
 
 def _alike(row: NoticeRow, box: Box) -> float:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from alerts.detect import changes, common, sentences, ticking
+from alerts.detect import around, changes, common, sentences, ticking
 from alerts.detect.claims import Side, loose
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_retitled
@@ -30,13 +30,15 @@ def claim(ledger: Ledger) -> None:
         if seen.before and seen.page and seen.before.page.title != seen.page.title
     }
     claim_retitled(ledger, renamed)
+    beside = around.passages(ledger)
     rests: list[tuple[Seen, Rest]] = []
     for seen in ledger.scene.known:
         if seen.stand is not Stand.GOOD or seen.page is None or seen.before is None:
             continue
         if ledger.watches[seen.address].held_version is not None:
             ledger.watch(seen, held_version=None)
-        rest = _left(ledger, seen, seen.before.page, seen.page) if seen.changed else None
+        rest = _left(ledger, seen, seen.before.page, seen.page) if seen.changed else Rest()
+        rest = replace(rest, passages=(*rest.passages, *beside.get(seen.address, ())))
         if rest and seen.page.kind is PageKind.FEED:
             ledger.hold(seen.uri, "feed", "its entries are pages of their own")
         elif rest:

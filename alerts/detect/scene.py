@@ -53,9 +53,9 @@ class Stand(StrEnum):
 class Seen:
     """One address: what was known of it, and what this crawl saw there.
 
-    ``before`` is the version that a change is told against; ``page`` is what the address shows as far
-    as is known after this crawl (the new reading, else the kept one). ``settled`` is true
-    when this look confirmed a suspect one.
+    ``before`` is the version that a change is told against, and ``was`` its page with what stood round the text at the
+    last look; ``page`` is what the address shows as far as is known after this crawl (the new reading, else the kept
+    one). ``settled`` is true when this look confirmed a suspect one.
     """
 
     address: str
@@ -64,6 +64,7 @@ class Seen:
     watch: Watch | None
     look: Look | None
     before: Version | None
+    was: Page | None
     page: Page | None
     stand: Stand
     settled: bool = False
@@ -76,7 +77,7 @@ class Seen:
 
     @property
     def read_anew(self) -> bool:
-        """True when this look gave a new reading: a kept one is its version's first, whose frame may be an old one."""
+        """True when this look gave a new reading; one that brought the same bytes as before has nothing new to say."""
         return self.stand is Stand.GOOD and self.look is not None and self.look.capture.outcome is not Outcome.UNCHANGED
 
     @property
@@ -298,8 +299,12 @@ class Scene:
             stand = Stand.GOOD
         page = look.page if look and stand is Stand.GOOD and look.page is not None else before.page if before else None
         changed = stand is Stand.GOOD and look is not None and _differs(watch, look, before, page)
+        held = watch is not None and watch.held_version is not None
+        was = before.page if before else None
         return Seen(
-            address=name, uri=uri, role=role, watch=watch, look=look, before=before, page=page,
+            address=name, uri=uri, role=role, watch=watch, look=look, before=before,
+            was=_framed(was, look.last if look and not held else None),
+            page=_framed(page, look.shown if look and stand is Stand.GOOD else None),
             stand=stand, settled=settled, changed=changed,
         )  # fmt: skip
 
@@ -333,6 +338,13 @@ class Scene:
 
     def _repeats_doubt(self, watch: Watch | None, look: Look) -> bool:
         return watch is not None and watch.doubt == agreed_on(look) and self.confirmed(watch.missing_since)
+
+
+def _framed(page: Page | None, shown: Page | None) -> Page | None:
+    """A page with what stood round its text at one look: a version keeps only what its first look showed there."""
+    if page is None or shown is None or page.frame == shown.frame:
+        return page
+    return replace(page, frame=shown.frame)
 
 
 def agreed_on(look: Look) -> str:

@@ -73,11 +73,7 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
         and 2 * sum(_is_new_in_frame(ledger, seen, name) for seen in pages) >= len(pages)
     }
     old = {still(folded(line)): line for line in ledger.source.shared}
-    shown = {name: len(pages) for name, (_, pages) in frames.items()}
-    in_main = Counter(
-        still(line) for seen in fresh if seen.page for line in set(ledger.lines.main(seen.page)) | _boxed(seen)
-    )
-    lost = {name: line for name, line in old.items() if 2 * (shown.get(name, 0) + in_main[name]) < len(fresh)}
+    lost = {name: old[name] for name in _gone(ledger, fresh, frozenset(old))}
     gained = {name: block for name, block in came.items() if name not in old}
     ledger.source = replace(
         ledger.source,
@@ -104,6 +100,20 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
     if lost or gained:
         difference.pages.update({seen.address: seen for seen in fresh})
     return False
+
+
+def _gone(ledger: Ledger, fresh: Sequence[Seen], names: frozenset[str]) -> list[str]:
+    """The shared lines that most of the pages which showed them do not show any more, wherever on the page."""
+    had: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    for seen in fresh:
+        then, now = ledger.page(seen, Side.BEFORE), seen.page
+        if then is not None and now is not None:
+            before = {still(line) for line in ledger.lines.frame(then)} & names
+            there = {still(line) for line in ledger.lines.everything(now) | _boxed(seen)}
+            had.update(before)
+            kept.update(before & there)
+    return [name for name in had if had[name] >= SHARED_PAGES and 2 * kept[name] < had[name]]
 
 
 def _words(lines: Iterable[str]) -> Counter[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
 
 from alerts.detect.claims import loose
@@ -93,6 +94,7 @@ def is_navigation(block: Block) -> bool:
     return len(rest.split()) <= (MENU_WORDS if len(block.links) >= MENU_LINKS else 0)
 
 
+@lru_cache(maxsize=65_536)  # the lines round the text are the same on thousands of pages
 def still(line: str) -> str:
     """Return a folded line without its numbers: counters, dates and years in a frame tick on their own."""
     return _NUMBERS.sub("0", line)

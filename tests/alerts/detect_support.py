@@ -153,6 +153,7 @@ class Sim:
     seminars: dict[str, SeminarRow] = field(default_factory=dict)
     versions: dict[int, Version] = field(default_factory=dict)
     good: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, Page] = field(default_factory=dict)  # what the last good look at each address showed
     told: list[Change] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     crawls: int = 0
@@ -234,7 +235,11 @@ class Sim:
                 target=key(target) if target else None,
                 target_uri=uri(target) if target else None,
                 linked_from=tuple(dict.fromkeys(linked.get(name, ()))),
+                shown=shown if outcome is Outcome.OK else self.shown.get(name) if outcome.good else None,
+                last=self.shown.get(name),
             )
+            if outcome is Outcome.OK and shown is not None:
+                self.shown[name] = shown
         for name, version in new_versions.items():
             self.versions[version.id] = version
             self.good[name] = version.id

@@ -1,0 +1,86 @@
+"""What one page alone says beside its main text, in an aside or a contact box, is its text too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from alerts.detect import changes
+from alerts.detect.claims import Side, unmatched
+from alerts.detect.ledger import Ledger
+from alerts.detect.scene import Seen
+from alerts.detect.world import folded, is_navigation, is_shared, still
+from extractors.diff import BlockChange
+from extractors.model import Block
+from extractors.noise import is_frame_noise
+
+
+def passages(ledger: Ledger) -> Mapping[str, tuple[BlockChange, ...]]:
+    """Return what changed round the text of single pages since their last look, by address.
+
+    Left out is what is no page's own: lines that many pages show, or show but for their numbers while many of them
+    changed; ways to other pages; notices; stamps and counters; and everything where most pages that were read anew
+    differ round their text, which is a template's doing or an advert's.
+    """
+    fresh = [seen for seen in ledger.scene.known if _is_comparable(ledger, seen)]
+    found = {seen.address: told for seen in fresh if (told := changes.passages(*_difference(ledger, seen)))}
+    if not found or is_shared(len(found), len(fresh)):
+        return {}
+    lines, blind = _carriers(ledger, fresh)
+    changed = Counter(
+        name for told in found.values() for name in {still(line) for each in told for line in _lines(each)}
+    )
+
+    def is_own(change: BlockChange) -> bool:
+        return not any(
+            is_shared(lines[line], len(fresh))
+            or (is_shared(blind[still(line)], len(fresh)) and 2 * changed[still(line)] >= blind[still(line)])
+            for line in _lines(change)
+        )
+
+    own = {name: tuple(change for change in told if is_own(change)) for name, told in found.items()}
+    return {name: told for name, told in own.items() if told}
+
+
+def _lines(change: BlockChange) -> list[str]:
+    return [folded(block.text) for block in (change.before, change.after) if block is not None]
+
+
+def _is_comparable(ledger: Ledger, seen: Seen) -> bool:
+    watch = ledger.watches[seen.address]
+    quiet = seen.read_anew and watch.held_version is None and not ledger.claims.has_page(seen.address)
+    return quiet and seen.page is not None and ledger.page(seen, Side.BEFORE) is not None
+
+
+def _difference(ledger: Ledger, seen: Seen) -> tuple[list[Block], list[Block]]:
+    """The blocks that went from and came to a page's frame."""
+    old, new = ledger.page(seen, Side.BEFORE), seen.page
+    if old is None or new is None or old.frame == new.frame:
+        return [], []
+    lines = ledger.lines
+    before, after = lines.frame(old), lines.frame(new)
+    went = [old.frame[index] for index in unmatched(before, after)]
+    came = [new.frame[index] for index in unmatched(after, before)]
+    return [block for block in went if _matters(ledger, block, seen, Side.AFTER)], [
+        block for block in came if _matters(ledger, block, seen, Side.BEFORE)
+    ]
+
+
+def _matters(ledger: Ledger, block: Block, seen: Seen, other: Side) -> bool:
+    page = ledger.page(seen, other)
+    line = folded(block.text)
+    elsewhere = page is not None and (line in ledger.lines.main(page) or ledger.lines.frame_says(page, block.text))
+    in_notice = any(line in key.split("\n") for key in ledger.notice_texts)
+    return not (block.links or is_navigation(block) or is_frame_noise(block.text) or elsewhere or in_notice)
+
+
+def _carriers(ledger: Ledger, fresh: Sequence[Seen]) -> tuple[Counter[str], Counter[str]]:
+    """How many pages show a line round their text, before or after: word for word, and but for its numbers."""
+    exact: Counter[str] = Counter()
+    blind: Counter[str] = Counter()
+    for seen in fresh:
+        pages = (page for side in Side if (page := ledger.page(seen, side)) is not None)
+        mine = {line for page in pages for line in ledger.lines.frame(page)}
+        exact.update(mine)
+        blind.update({still(line) for line in mine})
+    return exact, blind
