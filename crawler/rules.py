@@ -26,6 +26,7 @@ BLOCKS = {
     "header": "stands in the page's header",
     "footer": "stands in the page's footer",
     "aside": "stands in the margin",
+    "menu-cell": "a menu in a cell of a table that arranges the page",
     "extras": "stands beside the main text and is furniture of the site",
     "pdf-running": "header, footer or page number that runs through a PDF",
     "navigation": "stands in a navigation element",

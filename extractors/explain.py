@@ -9,8 +9,8 @@ from extractors.blocks import Area, Place, pieces
 from extractors.html import Element
 from extractors.model import Answer, Block, BlockKind, Hints, Page, PageKind, Part, Shown
 from extractors.pages import selectors
+from extractors.pages.furniture import is_noise
 from extractors.tape import Span, Tape, tight
-from extractors.text import is_noise_line
 
 # How many blocks behind a document's label may hold its size and edition (berlin.de: one).
 FACTS_WITHIN = 3
@@ -92,5 +92,5 @@ def _tidied(spans: list[Span]) -> Iterator[Shown]:
         if shown.part is not Part.NOTHING or shown.rule != _REST.rule:
             yield shown
         elif any(letter.isalnum() for letter in shown.text):
-            rule = "stamp" if is_noise_line(shown.text) else shown.rule
+            rule = "stamp" if is_noise(shown.text) else shown.rule
             yield Shown(part=Part.NOTHING, rule=rule, kind=shown.kind, text=shown.text)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from extractors import charset, signs, stand_in
+from extractors.linked import is_only_links
 from extractors.markup import visible_text
-from extractors.model import Answer, Hints, Outcome, Page, PageKind
-from extractors.phrases import BLOCKED, MAINTENANCE, SCRIPT, StandIn
-from extractors.stand_in import SHORT, is_furniture, titles_of
+from extractors.model import Answer, Block, BlockKind, Hints, Outcome, Page, PageKind
+from extractors.phrases import BLOCKED, MAINTENANCE, NOT_FOUND, SCRIPT, StandIn
+from extractors.stand_in import SHORT, is_furniture, kinds_of, titles_of
 from extractors.text import fold, squash
 from extractors.wholeness import is_cut
 
@@ -21,6 +23,7 @@ REPLACED = 0.2  # share of telling words two texts have in common; another page 
 SAME_TITLE = 60  # rapidfuzz ratio from which two titles are one, edited
 WORTH_COMPARING = 200  # characters; below, a third is a word or two
 _KEPT = 0.5  # share of telling words from which the page is the one we know, whatever else was put on it
+_UNTOUCHED = 0.8  # part of the old text from which an error's title was put above a page that is there. Our choice.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,7 @@ def _by_body(answer: Answer, page: Page | None, previous: Page | None) -> Verdic
     if page is not None and page.kind is PageKind.FEED:
         return _OK
     similarity = _similarity(page, previous)
-    if similarity < _KEPT:
+    if similarity < _KEPT or _gave_way(decoded.text, page, previous):
         verdict = _stand_in(answer, decoded.text, page, previous) or _without_text(
             answer.uri, decoded.text, page, previous
         )
@@ -138,6 +141,20 @@ def _by_body(answer: Answer, page: Page | None, previous: Page | None) -> Verdic
     if page is None:
         return Verdict(outcome=Outcome.FAILED, rule="unreadable", detail="Die Seite ließ sich nicht lesen.")
     return _foreign(decoded.text, page, previous, similarity) or _suspicion(page, previous, similarity) or _OK
+
+
+def _gave_way(markup: str, page: Page | None, previous: Page | None) -> bool:
+    """True where the title says that there is no such page, as it did not before, and part of the old text is gone.
+
+    Name and address, which a template puts beside every text, may be half of the words of a short page.
+    """
+    if page is None or previous is None or sum(len(block.text) for block in _own(page)) > SHORT:
+        return False
+    said = {fold(block.text) for block in page.blocks}
+    before = [block.text for block in _own(previous) if block.kind is not BlockKind.HEADING]
+    if sum(len(text) for text in before if fold(text) in said) >= _UNTOUCHED * sum(map(len, before)):
+        return False
+    return NOT_FOUND in kinds_of(titles_of(markup, page)) - kinds_of(titles_of("", previous))
 
 
 def _newly_damaged(page: Page, previous: Page | None) -> bool:
@@ -194,8 +211,13 @@ def _shell(markup: str, uri: str) -> Verdict:
 _TELLING = re.compile(r"[^\W\d_]{6,}")  # long words carry the matter of a German text; short ones are in every text
 
 
+def _own(page: Page) -> Sequence[Block]:
+    """What a page says without links alone: a menu in its text is on the site's error page too. All, if that is all."""
+    return [block for block in page.blocks if not is_only_links(block)] or page.blocks
+
+
 def _telling_words(page: Page) -> frozenset[str]:
-    return frozenset(word.lower() for block in page.blocks for word in _TELLING.findall(block.text))
+    return frozenset(word.lower() for block in _own(page) for word in _TELLING.findall(block.text))
 
 
 def _similarity(page: Page | None, previous: Page | None) -> float:

@@ -22,27 +22,34 @@ _STAMP_WORDS = word_set(
     """abgerufen abruf abrufdatum abrufzeit aktualisiert aktualisierung änderung geändert verändert bearbeitet
     bearbeitung cache cached
     druckdatum ausgedruckt erstellt erzeugt gedruckt generiert generated generation last-modified modified
-    rendered served serverzeit seitenstand stand timestamp updated update uhrzeit zeitstempel built ausgeliefert
+    redaktionsstand rendered served serverzeit seitenstand stand timestamp updated update zeitstempel built ausgeliefert
     ladezeit"""
 )
 # … and the words that may stand beside them.
 _STAMP_FILLERS = word_set(
     """this the page at on was is it in by der die das dieser diese seite webseite website internetseite seiten am um
-    uhr vom von bis letzte letzter letztmalig letztmals zuletzt last wurde ist war sekunden sekunde seconds second sec
+    uhr uhrzeit vom von bis letzte letzten letzter letztmalig letztmals zuletzt last wurde ist war sekunden sekunde
+    seconds second sec
     secs ms s h heute today now jetzt datum date time zeit gmt utc mez mesz cet cest und and auf mit content inhalt
     inhalte server dokument document t z a p minuten minute min
-    veröffentlicht veröffentlichung publiziert eingestellt published lesezeit lesedauer reading"""
+    veröffentlicht veröffentlichung publiziert eingestellt published lesezeit lesedauer reading
+    durch redaktion onlineredaktion online-redaktion internetredaktion internet-redaktion webredaktion web-redaktion
+    webmaster administrator admin drucken druckversion druckansicht"""
 ) | word_set(f"{_MONTHS} {_DAYS} pm")
 
 _COUNTER_WORDS = word_set(
     """besucher besucherin besucherzahl besucherzähler besucherinnen seitenaufrufe seitenabrufe aufrufe zugriffe
-    zugriffszähler visitors visitor hits views pageviews visits counter zähler klicks gelesen mal"""
+    zugriffszähler visitors visitor hits views pageviews visits counter zähler klicks gelesen angeklickt aufgerufen"""
 )
 _COUNTER_FILLERS = word_set(
     """sie sind der die das anzahl gesamt heute gestern online seit total today yesterday unique page seite auf dieser
     dieses unserer haben bisher bislang number of you are derzeit aktuell currently users gäste guests und since nr no
-    this insgesamt monat woche month week"""
+    this insgesamt monat woche month week mal bereits schon wurde artikel beitrag diese dieser seite keine kein keinem
+    mitglied mitglieder benutzer nutzer gast im system website webseite members member"""
 ) | word_set(f"{_MONTHS} {_DAYS}")
+
+# Who is on the site at the moment: one of these with "online".
+_PRESENT = word_set("gäste gast besucher benutzer nutzer mitglieder guests guest users visitors members")
 
 _DAY = (
     r"(?:\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}"
@@ -52,6 +59,25 @@ _CLOCK = r"\d{1,2}:\d{2}"
 _SECONDS = rf"{_CLOCK}:\d{{2}}(?:[.,]\d+)?"
 _MOMENT = re.compile(rf"{_DAY}|{_CLOCK}|\d+[.,]\d+\s*(?:s\b|ms\b|sec|sek)|\b\d{{10}}(?:\d{{3}})?\b", re.IGNORECASE)
 _EXACT_MOMENT = re.compile(rf"{_DAY}[T,\s]*(?:um\s|at\s)?\s*{_SECONDS}", re.IGNORECASE)
+# What a page says of its age, and a calendar or a clock that it shows. A date alone is an event's, until something
+# says that it is today's.
+_AGO = re.compile(
+    r"\bvor\s+(?:\d+|eine[rmn]?)\s+(?:sekunden?|minuten?|stunden?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)\b"
+    r"|\b\d+\s+(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\s+ago\b",
+    re.IGNORECASE,
+)
+_APPEARED = word_set("veröffentlicht publiziert eingestellt published")
+_TODAY = re.compile(
+    rf"(?:heute|today)(?:\s+ist|\s+is|\s*:)?[\s,]*(?:(?:{_DAYS.replace(' ', '|')})[\s,.]*)?(?:de[rnm]\s+|the\s+)?{_DAY}"
+    rf"(?:[\s,;–-]*(?:es\s+ist\s+|um\s+)?{_CLOCK}(?::\d\d)?(?:\s*uhr)?)?",
+    re.IGNORECASE,
+)
+_NOW = re.compile(rf"(?:es\s+ist|it\s+is)\s+(?:jetzt\s+)?{_CLOCK}(?::\d\d)?(?:\s*uhr)?", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:©|copyright)\s*(?:©\s*|copyright\s+|by\s+)?\d{4}(?:\s?[-/–]\s?\d{4})?\b[^.!?:]{0,60}"
+    r"(?:[.,–|-]?\s*(?:alle\s+rechte\s+vorbehalten|all\s+rights\s+reserved))?",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _OPAQUE = re.compile(r"(?:[0-9a-f]{24,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})", re.IGNORECASE)
 _LABELLED_TOKEN = re.compile(
@@ -59,6 +85,13 @@ _LABELLED_TOKEN = re.compile(
     r"(?:[ _-]?(?:id|key|token|nr|no|hash|name|build))?\s*[:=#]?\s*(?=\S*\d)[\w.:/+=-]{4,}",
     re.IGNORECASE,
 )
+# "1. Änderung vom 12.03.2024" is a statute's, "500 Besucher 2024" a year's: neither is a counter or a stamp.
+_AMENDMENT = re.compile(r"\d\.\s*änderung", re.IGNORECASE)
+_VISITORS = word_set("besucher besucherinnen besucherin besucherzahl visitors")
+_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]?\d)")
+_NUMBER = re.compile(r"\d[\d.]*")
+_PIECES = re.compile(r"\s*[|·•]\s*")
+_WHOLE_LINES = (_OPAQUE, _LABELLED_TOKEN, _TODAY, _NOW, _AGO, _COPYRIGHT)
 # A stamp inside a longer line counts only with seconds: nobody writes those by hand.
 _STAMP_INSIDE = re.compile(
     r"\(?\b(?:(?:diese\s+)?(?:web|internet)?seite\s+(?:wurde\s+)?)?(?:stand(?:\s+der\s+seite)?|(?:zuletzt\s+|letzte\s+)?(?:aktualisiert|aktualisierung|generiert|erzeugt|erstellt|abgerufen|"
@@ -106,14 +139,31 @@ def is_noise_line(text: str) -> bool:
     if not text or len(text) > NOISE_MAX_CHARS or not any(map(str.isdigit, text)):
         return False
     stripped = text.strip(" .,:;|()[]–-")
-    if _OPAQUE.fullmatch(stripped) or _LABELLED_TOKEN.fullmatch(stripped):
+    if any(pattern.fullmatch(stripped) for pattern in _WHOLE_LINES):
         return True
-    words = {word.lower() for word in _WORD.findall(text)}
-    if not words <= _STAMP_WORDS | _STAMP_FILLERS | _COUNTER_WORDS | _COUNTER_FILLERS:
+    words = {word.lower() for word in _WORD.findall(_AGO.sub(" ", text))}
+    return _is_counter(words, text) or _is_stamp(words, text)
+
+
+def _is_counter(words: set[str], text: str) -> bool:
+    if not words <= _COUNTER_WORDS | _COUNTER_FILLERS:
         return False
-    if words <= _COUNTER_WORDS | _COUNTER_FILLERS and words & _COUNTER_WORDS:
+    if words <= _VISITORS and _YEAR.search(text) and len(_NUMBER.findall(text)) > 1:
+        return False
+    return bool(words & _COUNTER_WORDS) or ("online" in words and bool(words & _PRESENT))
+
+
+def _is_stamp(words: set[str], text: str) -> bool:
+    if not words <= _STAMP_WORDS | _STAMP_FILLERS | _COUNTER_WORDS | _COUNTER_FILLERS or _AMENDMENT.search(text):
+        return False
+    if _AGO.search(text) and words & (_STAMP_WORDS | _APPEARED):
         return True
     return bool(words & _STAMP_WORDS) and _MOMENT.search(text) is not None
+
+
+def pieces_of(text: str) -> list[str]:
+    """Split a line at the bars, dots and bullets that part its labels: "Stand: 3.5.2024 | Drucken | Nach oben"."""
+    return [piece for piece in _PIECES.split(text) if piece]
 
 
 def is_frame_noise(text: str) -> bool:

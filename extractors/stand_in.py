@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors import signs, talk
@@ -81,10 +81,10 @@ def find(answer: Answer, markup: str, page: Page | None, previous: Page | None) 
 
 def _text(answer: Answer, markup: str, page: Page | None, lines: Sequence[str]) -> Text:
     titles = tuple(titles_of(markup, page))
-    titled = {kind for kind in STAND_INS if any(kind.title.fullmatch(title) for title in titles)}
+    titled = kinds_of(titles)
     plain = tuple(title for title in titles if not _WORLDLY.fullmatch(title))
-    sure = {kind for kind in titled if any(kind.title.fullmatch(title) for title in plain)}
-    named = titled | signs.labelled(markup)
+    sure = kinds_of(plain)
+    named = set(titled | signs.labelled(markup))
     if answer.header("Retry-After"):
         named.add(MAINTENANCE)
     agree = signs.asks_for_consent(markup)
@@ -97,8 +97,8 @@ def _text(answer: Answer, markup: str, page: Page | None, lines: Sequence[str]) 
         lines=tuple(lines),
         titles=titles,
         named=frozenset(named),
-        titled=frozenset(titled),
-        sure=frozenset(sure),
+        titled=titled,
+        sure=sure,
         barred=barred,
         bare=signs.is_bare(markup),
         size=sum(map(len, lines)),
@@ -172,6 +172,12 @@ def _talks(text: Text, heard: talk.Talk, *, replaced: bool) -> StandIn | None:
 def _sentences(text: Text) -> Iterator[str]:
     for line in text.lines:
         yield from sentences(line)
+
+
+def kinds_of(titles: Iterable[str]) -> frozenset[StandIn]:
+    """The kinds of stand-in that one of the titles names."""
+    said = tuple(titles)
+    return frozenset(kind for kind in STAND_INS if any(kind.title.fullmatch(title) for title in said))
 
 
 _TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)

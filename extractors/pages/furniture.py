@@ -10,7 +10,8 @@ from itertools import accumulate
 from extractors.blocks import Area, Piece, Place
 from extractors.html import Element
 from extractors.model import Block, BlockKind
-from extractors.text import fold
+from extractors.noise import NOISE_MAX_CHARS, pieces_of
+from extractors.text import fold, is_noise_line
 
 EXTRAS = Place(area=Area.FRAME, rule="extras")
 
@@ -105,6 +106,17 @@ def is_button(block: Block) -> bool:
         return True
     linked = bool(block.links) and _label(block.links[0].text) == label
     return linked and _CHANNEL.fullmatch(label) is not None
+
+
+def is_noise(text: str) -> bool:
+    """Tell whether a line says nothing of the matter: a stamp or a counter, with buttons beside it or without."""
+    if is_noise_line(text):
+        return True
+    pieces = pieces_of(text) if len(text) <= NOISE_MAX_CHARS else []
+    noise = [is_noise_line(piece) for piece in pieces]
+    return any(noise) and all(
+        said or _BUTTON.fullmatch(_label(piece)) is not None for said, piece in zip(noise, pieces, strict=True)
+    )
 
 
 def set_apart(pieces: Sequence[Piece]) -> list[Piece]:

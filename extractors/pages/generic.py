@@ -11,6 +11,7 @@ from extractors.elements import is_unseen
 from extractors.html import Element, Head, name_words, same_text
 from extractors.model import Block, BlockKind, Page, PageKind
 from extractors.pages import attachments, unmarked
+from extractors.pages.cells import set_menus_apart
 from extractors.pages.furniture import is_prose, set_apart
 from extractors.pages.landmarks import BEFORE, MAIN_TEXT, SELECTOR_RULE, Region, Survey, body_of, find_region
 from extractors.pages.names import TRAIL
@@ -35,6 +36,7 @@ def read(document: Document) -> Page:
     found = pieces(body, document.base, BEFORE, survey.enter, survey.entry)
     memory = ""
     if region is None:
+        found = set_menus_apart(found, document.head.title)
         choice = unmarked.choose(found, document.previous.choice if document.previous is not None else "")
         found, memory = choice.pieces, choice.memory
     elif not selection.main:

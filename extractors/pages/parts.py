@@ -10,13 +10,13 @@ from datetime import date
 from extractors.blocks import Area, Piece
 from extractors.dates import spans
 from extractors.html import Element, Head
+from extractors.linked import is_only_links
 from extractors.model import Block, BlockKind, Link, Notice, Page, StatedDate
+from extractors.pages.furniture import is_noise
 from extractors.pages.selectors import Selection
-from extractors.text import is_frame_noise, is_noise_line, speaks_of_restriction
+from extractors.text import is_frame_noise, speaks_of_restriction
 
-# A line of a menu: so short, and between its links at most a bar or a bullet with its spaces. Our choice.
-MAX_MENU_CHARS = 120
-MAX_BETWEEN_LINKS = 3
+MAX_MENU_CHARS = 120  # a line of a menu is so short. Our choice.
 
 _PUBLISHED = ("dcterms.date", "dc.date", "dcterms.issued", "dc.date.issued", "article:published_time", "date")
 _MODIFIED = ("dcterms.modified", "dc.date.modified", "article:modified_time", "last-modified")
@@ -58,7 +58,7 @@ def sort(pieces: Iterable[Piece]) -> Parts:
     for piece in pieces:
         text = piece.block.text
         # A row of figures is content, however much it looks like a counter.
-        if piece.block.kind is not BlockKind.ROW and is_noise_line(text):
+        if piece.block.kind is not BlockKind.ROW and is_noise(text):
             stamps.append(text)
         elif piece.place.area is Area.MAIN:
             main.append(piece)
@@ -72,11 +72,7 @@ def sort(pieces: Iterable[Piece]) -> Parts:
 
 def _is_menu_entry(block: Block) -> bool:
     """A short line of the frame that is nothing but links is navigation, unless it leads to news of a closure."""
-    linked = sum(len(link.text) for link in block.links)
-    only_links = len(block.text) - linked <= len(block.links) * MAX_BETWEEN_LINKS
-    return (
-        bool(block.links) and only_links and len(block.text) <= MAX_MENU_CHARS and not speaks_of_restriction(block.text)
-    )
+    return is_only_links(block) and len(block.text) <= MAX_MENU_CHARS and not speaks_of_restriction(block.text)
 
 
 def notice(box: Sequence[Piece]) -> Notice:

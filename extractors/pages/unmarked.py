@@ -10,10 +10,10 @@ from extractors.blocks import Area, Piece
 from extractors.edition import EXTRACTOR_VERSION
 from extractors.html import Element
 from extractors.pages.boilerplate import main_lines, version
-from extractors.pages.furniture import MAX_PIECES, is_prose
+from extractors.pages.furniture import MAX_PIECES, is_noise, is_prose
 from extractors.pages.landmarks import BEFORE, MAIN_TEXT
 from extractors.pages.skeleton import containers, skeleton
-from extractors.text import fold, is_noise_line
+from extractors.text import fold
 from extractors.words import word_set
 
 # A line shorter than this is main text only if Trafilatura has it as a line of its own: "Kontakt" is part of many.
@@ -50,7 +50,7 @@ def choose(found: Sequence[Piece], memory: str = "") -> Choice:
         return Choice(
             pieces=[_placed(piece, n in whole, False, "whole-page") for n, piece in enumerate(found)], memory=""
         )
-    noise = {n for n in open_to if is_noise_line(found[n].block.text)}
+    noise = {n for n in open_to if is_noise(found[n].block.text)}
     shown = [found[n] for n in open_to if n not in noise]
     markup = skeleton(shown)
     mark = _mark([_stamp(found[n]) if n in noise else found[n] for n in open_to], markup if not noise else "")

@@ -101,3 +101,29 @@ def test_a_list_of_news_keeps_its_entries_whatever_they_are_called() -> None:
 def test_a_layout_named_after_its_column_is_the_page() -> None:
     page = read(f'<main><div class="with-sidebar related"><h2>Das Seminar</h2>{TEXT}</div></main>')
     assert page.text == PLAIN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Stand: 07.03.2024 | Drucken | nach oben",
+        'Stand: 02.05.2022 | Sie sind Besucher Nr. 40002 | <a href="javascript:window.print()">Drucken</a>',
+        "Lesezeit: 2 Minuten · 1424 Aufrufe · Stand 07.03.2024",
+        "Heute: 07.03.2024 • Seite empfehlen",
+    ],
+)
+def test_a_line_of_stamps_counters_and_buttons_is_no_text(line: str) -> None:
+    assert article(f"<p>{line}</p>").text == PLAIN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Stand: 07.03.2024 | Drucken | Zimmer 12",
+        "07.03.2024 | 14 Uhr | Ratssaal",
+        "Montag | Dienstag",
+        "Kontakt | Hilfe",
+    ],
+)
+def test_a_line_with_one_piece_of_text_is_text(line: str) -> None:
+    assert line in article(f"<p>{line}</p>").text
