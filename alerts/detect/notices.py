@@ -103,10 +103,9 @@ def _look_at_new(board: Board, seen: Seen, page: Page, spots: _Spots) -> None:
 
 def _look_at_known(board: Board, seen: Seen, before: Page, after: Page, spots: _Spots) -> None:
     lines = board.ledger.lines
-    for late in board.outdated_on(seen):
-        claim_words(board, late, None, [seen])
     carried = board.carried_by(seen)
     lost = [row for row in carried if not shows(after, text_key(row.text), lines)]
+    lost += [row for row in board.outdated_on(seen) if row not in carried]
     had = {box.key for box in boxes(before)} | {text_key(row.text) for row in carried}
     accepted = [
         box
@@ -263,6 +262,8 @@ def _lose(board: Board, spots: _Spots) -> None:
     for row_id, pages in spots.losses.items():
         before = board.ledger.notices[row_id]
         claim_words(board, before, None, pages)
+        if before.lifted_at is not None:
+            continue  # told before; these pages are late
         after = leave(board, before, pages, None)
         if after.lifted_at is not None and before.replaced_by is None:
             lifted[before.uris].append((after, before.peak_pages))
