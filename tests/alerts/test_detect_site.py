@@ -211,3 +211,20 @@ def test_what_is_no_pages_own_is_not_told_from_beside_the_text(frame: str) -> No
     sim = started(beside(site(), {path: (para("Sprechzeiten"),) for path in CONTACT}))
     told = sim.crawl(beside(beside(site(), {path: (para("Sprechzeiten"),) for path in CONTACT}), boxes))
     assert [change for change in told if not change.minor] == []
+
+
+def test_a_folder_that_moves_with_its_own_links_has_no_new_text() -> None:
+    """Its pages link what nobody watches under the same folder: those links follow."""
+
+    def folder(at: str) -> dict[str, Answer]:
+        return {
+            f"{at}/{name}": article(name, para("Zum Bild des Hauses", ("Bild", f"{at}/{name}.jpg")), at=at)
+            for name in ("museum", "theater", "archiv")
+        }
+
+    sim = started({**site(), **folder("/p/kultur")})
+    moved = {path: Moved(path.replace("/kultur/", "/haeuser/")) for path in folder("/p/kultur")}
+    (told,) = sim.crawl({**site(), **moved, **folder("/p/haeuser")})
+    assert (told.kind, len(told.uris)) == ("page.moved", 3)
+    assert told.facts["diff"] == []
+    assert "Text" not in told.summary
