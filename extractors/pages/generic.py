@@ -41,11 +41,13 @@ def read(document: Document) -> Page:
         found, memory = choice.pieces, choice.memory
     elif not selection.main:
         found = _with_lead(document.head, found)
-    parts = sort(found if selection.main else set_apart(found))
+    parts = sort(found if selection.main else set_apart(found, document.uri))
     title, headline = _title(document.head, parts.main, parts.frame)
     main = tuple(piece.block for piece in parts.main if piece is not headline)
-    pictures = attachments.pictured(region.elements if region is not None else (), document.base)
-    blocks, files = attachments.lift(main, pictured=pictures)
+    areas = region.elements if region is not None else ()
+    pictures = attachments.pictured(areas, document.base)
+    declared = attachments.declared(areas or (body,), document.base)
+    blocks, files = attachments.lift(main, pictured=pictures, declared=declared)
     return Page(
         uri=document.uri,
         title=title,
