@@ -86,11 +86,7 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
         return Rest(passages=(), title=None, attachments=())
     old = list(claims.rest(seen.address, Side.BEFORE, ledger.blocks(seen, Side.BEFORE)))
     new = list(claims.rest(seen.address, Side.AFTER, ledger.blocks(seen, Side.AFTER)))
-    _drop_equal_rests(old, new)
-    one = [block for block, _ in old if not _is_elsewhere(ledger, after, block)]
-    other = [block for block, _ in new if not _is_elsewhere(ledger, before, block)]
-    one, other = _without_recutting(one, other)
-    passages = tuple(change for change in changes.passages(one, other) if not _is_moved_notice(ledger, change))
+    passages = () if old == new else _passages(ledger, old, new, (before, after))
     if all(_goes_with_its_section(ledger, seen, change) for change in passages):
         passages = ()
     title = None
@@ -98,6 +94,18 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
     if text.fold(before.title) != text.fold(after.title) and not claimed:
         title = changes.line_change("title", before.title, after.title)
     return Rest(passages=passages, title=title, attachments=tuple(_attachments(ledger, seen, before, after)))
+
+
+def _passages(
+    ledger: Ledger, old: list[tuple[Block, bool]], new: list[tuple[Block, bool]], pages: tuple[Page, Page]
+) -> tuple[BlockChange, ...]:
+    """What differs between the blocks left of two states of a page, each with whether something was cut out of it."""
+    _drop_equal_rests(old, new)
+    before, after = pages
+    one = [block for block, _ in old if not _is_elsewhere(ledger, after, block)]
+    other = [block for block, _ in new if not _is_elsewhere(ledger, before, block)]
+    one, other = _without_recutting(one, other)
+    return tuple(change for change in changes.passages(one, other) if not _is_moved_notice(ledger, change))
 
 
 def _is_moved_notice(ledger: Ledger, change: BlockChange) -> bool:

@@ -240,8 +240,7 @@ class Scene:
         now = {
             name: sameness.key(look.page)
             for name, look in pages.items()
-            # A page that shows the same bytes as last time shows its own text.
-            if look.capture.outcome is not Outcome.UNCHANGED and look.page is not None
+            if look.page is not None and not self._shows_its_own(name, look)
         }
         # Mostly no text stands on so many, and what all the others showed before need not be worked out.
         if max(Counter(now.values()).values(), default=0) < sameness.COMMON_PAGES:
@@ -253,6 +252,13 @@ class Scene:
                 was = sameness.key(before.page) if before is not None else ""
                 shown[name] = sameness.Shown(now=now.get(name, was), before=was)
         return sameness.common(shown)
+
+    def _shows_its_own(self, name: str, look: Look) -> bool:
+        """True for a page with the same bytes as last time, or with the text that it is known for."""
+        if look.capture.outcome is Outcome.UNCHANGED:
+            return True
+        before = self.state.last_good.get(name) or look.before
+        return before is not None and look.page is not None and before.page.text == look.page.text
 
     def _is_common(self, probe: Capture) -> bool:
         page = self.view.probed.get(probe.id)

@@ -15,7 +15,7 @@ from benchmarks.detection.cases import CASES, CHANGED, measure
 from benchmarks.detection.history import Cost, History, middle
 from benchmarks.detection.site import SECTIONS, Reader
 
-# Cost may grow with the depth of the database's trees, which is a few parts of a hundred; the rest is the machine's noise.
+# Cost may grow with the depth of the database's trees, a few parts of a hundred; the rest is the machine's noise.
 RATIO = 1.25
 SHARE = 20  # a passing crawl looks at every twentieth page, unless --full
 
@@ -35,7 +35,8 @@ def main(words: list[str] | None = None) -> int:
     reader.check()
     with _histories(reader, options.crawls, full=options.full) as histories:
         costs = _alternating(histories, options.rounds)
-    return 0 if all([_report(name, costs[name], options) for name in CASES]) else 1
+    met = {name: _report(name, costs[name], options) for name in CASES}
+    return 0 if all(met.values()) else 1
 
 
 @contextmanager

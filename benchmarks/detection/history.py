@@ -1,4 +1,4 @@
-"""An archive with a history: crawls stored through the archive's own writer, and looks at pages whose state is known."""
+"""An archive with a history: crawls stored by the archive's own writer, of pages whose state is known."""
 
 from __future__ import annotations
 

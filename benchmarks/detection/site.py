@@ -16,7 +16,32 @@ PARAGRAPHS = 16  # as many blocks as a page of the Berlin section has (14 to 20)
 HEAD = b'HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nETag: "%d"\r\n\r\n'
 REQUEST = b"GET / HTTP/1.1\r\nHost: amt.example\r\nAccept-Encoding: identity\r\n\r\n"
 
-_WORDS = ["Antrag", "Auskunft", "Bescheid", "Bezirk", "Formular", "Frist", "Gebühr", "Genehmigung", "Hinweis", "Leistung", "Nachweis", "Person", "Prüfung", "Stelle", "Unterlage", "Verfahren", "Verordnung", "Vorlage", "Wohnung", "Zustellung", "Beratung", "Einrichtung", "Mitarbeit", "Anzeige"]
+_WORDS = [
+    "Antrag",
+    "Auskunft",
+    "Bescheid",
+    "Bezirk",
+    "Formular",
+    "Frist",
+    "Gebühr",
+    "Genehmigung",
+    "Hinweis",
+    "Leistung",
+    "Nachweis",
+    "Person",
+    "Prüfung",
+    "Stelle",
+    "Unterlage",
+    "Verfahren",
+    "Verordnung",
+    "Vorlage",
+    "Wohnung",
+    "Zustellung",
+    "Beratung",
+    "Einrichtung",
+    "Mitarbeit",
+    "Anzeige",
+]
 _TAILS = (
     "ist schriftlich bei der zuständigen Stelle einzureichen.",
     "wird innerhalb der gesetzlichen Frist bearbeitet.",
