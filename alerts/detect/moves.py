@@ -15,7 +15,7 @@ from alerts.detect.removals import documents_of
 from alerts.detect.scene import SAME_PAGE, WHOLE_SECTION, Seen, Stand
 from extractors import address
 from extractors.model import Page
-from storage.records import Json, Standing
+from storage.records import Change, Json, Standing
 
 # Without a redirect only the text speaks for a move: it must be nearly the same.
 SAME_TEXT = 0.8
@@ -210,9 +210,6 @@ def _tell_section(ledger: Ledger, group: Sequence[Move]) -> None:
             ledger.watch(move.old, missing_since=since or scene.crawl.started_at, doubt=doubt)
         ledger.hold(group[0].uri, "awaiting-confirmation", f"{len(group)} pages lead here by temporary redirects")
         return
-    papers = [
-        paper for paper in documents_of(ledger, {move.old.address for move in group}) if paper.stand is Stand.GONE
-    ]
     for move in group:
         ledger.watch(move.old, standing=Standing.MOVED, moved_to=move.address, missing_since=None, doubt="")
     notices.forget_pages(ledger, [move.old.address for move in group])
@@ -235,9 +232,20 @@ def _tell_section(ledger: Ledger, group: Sequence[Move]) -> None:
             observed_at=top.old.observed_at,
         )
     )
-    for paper in papers:
-        ledger.watch(paper, standing=Standing.REMOVED)
-        ledger.hold(paper.uri, "with-its-page", "the document went with the section that linked it", into=change)
+    _leave_documents(ledger, group, change)
+
+
+def _leave_documents(ledger: Ledger, group: Sequence[Move], change: Change) -> None:
+    """Documents that only the old pages offered and the new ones do not went with the move, and are no event."""
+    pages = [move.new.page for move in group if move.new and move.new.page]
+    uris = (
+        uri for page in pages for uri in (*(one.uri for one in page.attachments), *(link.uri for link in page.links))
+    )
+    offered = {address.key(uri) for uri in uris}
+    for paper in documents_of(ledger, {move.old.address for move in group}):
+        if paper.address not in offered:
+            ledger.watch(paper, standing=Standing.REMOVED)
+            ledger.hold(paper.uri, "with-its-page", "the document went with the pages that linked it", into=change)
 
 
 def _repeats(ledger: Ledger, move: Move, doubt: str) -> bool:
@@ -254,7 +262,7 @@ def _tell(ledger: Ledger, group: Sequence[Move]) -> None:
         _watch_new(ledger, move)
     notices.forget_pages(ledger, [move.old.address for move in group])
     top = group[0]
-    ledger.tell(
+    change = ledger.tell(
         Draft(
             kind="page.moved",
             subject=top.old.address,
@@ -273,6 +281,8 @@ def _tell(ledger: Ledger, group: Sequence[Move]) -> None:
             version_after=top.new.look.capture.version_id if top.new and top.new.look else None,
         )
     )
+    if len({move.address for move in group}) < len(group):
+        _leave_documents(ledger, group, change)
 
 
 def _watch_new(ledger: Ledger, move: Move) -> None:
