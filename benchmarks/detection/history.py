@@ -65,7 +65,7 @@ class History:
                 wanted = {
                     n: replace(self.states[n], edition=self.crawls) if n in changed else self.states[n] for n in asked
                 }
-                crawl = self._store(archive, wanted, new=False)
+                crawl = self.store(archive, wanted, new=False)
                 archive.commit_detection(crawl, self._settled(archive, crawl, sorted(changed)))
                 tell(self.crawls)
 
@@ -82,9 +82,10 @@ class History:
 
     def _crawl(self, wanted: dict[int, State], *, new: bool) -> None:
         with Archive.open(self.path, create=True) as archive:
-            self._store(archive, wanted, new=new)
+            self.store(archive, wanted, new=new)
 
-    def _store(self, archive: Archive, wanted: dict[int, State], *, new: bool) -> Crawl:
+    def store(self, archive: Archive, wanted: dict[int, State], *, new: bool = False) -> Crawl:
+        """One crawl over some pages: what shows its last state again is answered by a 304."""
         crawl = archive.start_crawl(SOURCE, self.now)
         with archive.transaction():
             for number, state in sorted(wanted.items()):
