@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from alerts.retraction import KIND as RETRACTED
+from alerts.retraction import retracted
 from crawler.case import CASE, answer_of, suffix
 from crawler.output import moment
 from crawler.readers import Received
@@ -68,11 +70,12 @@ def _last_good(archive: Archive, uri: str, before: int) -> int:
 
 
 def _expected(archive: Archive, crawls: Sequence[Crawl], change: Change, *, wrong: bool) -> list[dict[str, str]]:
-    """What those crawls brought: the first one is the replay's baseline, which tells nothing."""
+    """What those crawls brought and nobody took back: the first one is the replay's baseline, which tells nothing."""
     later = {crawl.id for crawl in crawls[1:]}
-    told = [one for one in archive.changes(source=change.source) if one.crawl_id in later and one.seq <= change.seq]
-    changes = [*(one for one in told if one.id != change.id), *(() if wrong else (change,))]
-    return [{"kind": one.kind, "uri": one.uri} for one in sorted(changes, key=lambda one: one.seq)]
+    told = archive.changes(source=change.source)
+    false = retracted(told).keys() | ({change.id} if wrong else set())
+    right = (one for one in told if one.crawl_id in later and one.kind != RETRACTED and one.id not in false)
+    return [{"kind": one.kind, "uri": one.uri} for one in right]
 
 
 def _answers(folder: Path, archive: Archive, crawl: Crawl) -> list[dict[str, Any]]:

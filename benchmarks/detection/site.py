@@ -93,7 +93,9 @@ def _words(state: State) -> tuple[str, list[str]]:
     title = f"{dice.choice(_WORDS)} und {dice.choice(_WORDS)} {state.number}"
     lines = [_sentence(dice, state.number) for _ in range(PARAGRAPHS)]
     if state.edition:
-        lines[dice.randrange(PARAGRAPHS)] = f"Die Frist endet nach der {state.edition}. Verlängerung am Monatsende."
+        lines[dice.randrange(PARAGRAPHS)] = (
+            f"Die Frist zu Vorgang {state.number} endet mit der {state.edition}. Verlängerung."
+        )
     return title, lines
 
 
