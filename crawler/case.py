@@ -78,7 +78,7 @@ def save(folder: Path, answer: Answer, hints: Hints, reading: Reading) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("page.*"):
         old.unlink()
-    (folder / f"page{_suffix(answer)}").write_bytes(answer.body)
+    (folder / f"page{suffix(answer)}").write_bytes(answer.body)
     about: dict[str, Any] = {"address": answer.uri, "status": answer.status, "headers": dict(answer.headers)}
     if not answer.complete:
         about["complete"] = False
@@ -182,7 +182,8 @@ def _plain(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _suffix(answer: Answer) -> str:
+def suffix(answer: Answer) -> str:
+    """What a file with an answer's body is called behind the dot."""
     start = answer.body[:_SNIFFED]
     if b"%PDF-" in start:
         return ".pdf"

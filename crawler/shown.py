@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
-from crawler.config import Config
+from crawler.config import Config, SourceConfig
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 _SIZES = ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB"), (1, "B"))
@@ -23,6 +23,12 @@ def as_data(config: Config) -> dict[str, Any]:
         parts = urlsplit(heartbeat)
         data["operator"]["heartbeat"] = f"{parts.scheme}://{parts.netloc}/…"
     return data
+
+
+def source_table(source: SourceConfig) -> dict[str, Any]:
+    """One source as the file holds it, without what it leaves to the defaults and when it is crawled."""
+    written = {type(source).model_fields[name].alias or name for name in source.model_fields_set} - {"schedule"}
+    return {key: value for key, value in _table(source).items() if key in written}
 
 
 def _table(value: Any) -> Any:

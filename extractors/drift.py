@@ -64,18 +64,21 @@ def told(came: Iterable[str], went: Iterable[str]) -> str:
     return f"Neben dem Haupttext, der gleich blieb, änderte sich anderer Text ({'; '.join(parts)})."
 
 
+def is_sharply_shorter(before: Page, after: Page) -> bool:
+    """Whether a main text worth comparing has lost so much of its length."""
+    size_before = _size(before)
+    return size_before >= WORTH_COMPARING and _size(after) < SHARP * size_before
+
+
 def _shrunk(before: Page, after: Page) -> Drift | None:
-    size, size_before = _size(after), _size(before)
-    if before.kind in (PageKind.FEED, PageKind.DOCUMENT) or size_before < WORTH_COMPARING:
-        return None
-    if size >= SHARP * size_before:
+    if before.kind in (PageKind.FEED, PageKind.DOCUMENT) or not is_sharply_shorter(before, after):
         return None
     now = set(_lines(after))
     lost = [line for line in _lines(before) if line not in now]
     there = _elsewhere(after)
     kept = tuple(line for line in lost if line in there)
     still_there = sum(map(len, kept)) >= STILL_THERE * max(sum(map(len, lost)), 1)
-    share = round(100 * size / size_before)
+    share = round(100 * _size(after) / _size(before))
     where = f"; was fehlt, steht noch auf der Seite ({_quoted(kept)})" if still_there else ""
     detail = f"Der Haupttext hat nur noch {share} % seiner Länge{where}."
     return Drift(rule=MAIN_SHRUNK, detail=detail, went=tuple(lost), still_there=still_there)

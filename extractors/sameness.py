@@ -36,7 +36,10 @@ class Shown:
 def key(page: Page) -> str:
     """A page's title and text without what tells one answer from another: its address, request numbers, time of day."""
     text = page.text
+    seen = text.casefold()
     for spelling in _spellings(page.uri):
+        if spelling.casefold() not in seen:  # mostly so, and a hundred times as fast as making a pattern of it
+            continue
         text = re.sub(rf"(?<![\w/]){re.escape(spelling)}(?![\w/])", "#", text, flags=re.IGNORECASE)
     return fold(_OWN_MARKS.sub(lambda match: match[0] if _DAY.fullmatch(match[0].rstrip(".:-")) else "#", text))
 

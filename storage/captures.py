@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Row
 from typing import Any
 
 from sqlite_utils import Database
 
-from extractors.model import Outcome
+from extractors.model import Outcome, Page
 from storage import payloads, readings
-from storage.codec import moment, stamp, written
+from storage.codec import json_text, moment, stamp, written
 from storage.connection import Connection, insert
 from storage.records import Capture, Crawl, Version
 
@@ -28,11 +28,16 @@ LEFT JOIN content p ON p.id = coalesce(o.payload, c.payload) LEFT JOIN reading d
 _GOOD = "WHERE c.resource = ? AND c.version_id IS NOT NULL"
 _NEWEST_FIRST = "ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"
 
-# The last look of one source, and of any.
-_SEEN = f"""
-SELECT c.id, c.version_id, c.reading FROM capture c JOIN crawl k ON k.id = c.crawl_id
-{_GOOD} AND c.crawl_id < ? AND k.source = coalesce(?, k.source) {_NEWEST_FIRST}
-"""  # noqa: S608 - constants
+# The last look of one source, or of any, at each of some addresses; each is one step into the index, however many
+# looks there are.
+_LOOKS_BEFORE = """
+SELECT c.id, c.resource, c.version_id, c.reading FROM json_each(?3) wanted JOIN capture c ON c.id = (
+    SELECT s.id FROM capture s JOIN crawl k ON k.id = s.crawl_id
+    WHERE s.resource = wanted.value AND s.version_id IS NOT NULL
+    AND s.crawl_id < ?1 AND k.source = coalesce(?2, k.source)
+    ORDER BY s.captured_at DESC, s.id DESC LIMIT 1
+)
+"""
 _VERSIONS = "SELECT v.*, r.address FROM version v JOIN resource r ON r.id = v.resource"
 
 
@@ -55,14 +60,24 @@ def select(db: Database, rest: str, parameters: Sequence[Any]) -> Iterator[Row]:
 
 def capture_of(db: Database, row: Row) -> Capture:
     """The capture of one row."""
+    return _capture(row, {name: payloads.load(db, name) for name in (row["request"], row["head"])})
+
+
+def captures_of(db: Database, rows: Sequence[Row]) -> dict[int, Capture]:
+    """The captures of many rows by id, with one query for the bytes of all."""
+    contents = payloads.load_many(db, (row[name] for row in rows for name in ("request", "head")))
+    return {row["id"]: _capture(row, contents) for row in rows}
+
+
+def _capture(row: Row, contents: Mapping[int, bytes]) -> Capture:
     return Capture(
         id=row["id"],
         crawl_id=row["crawl_id"],
         address=row["address"],
         uri=row["uri"],
         captured_at=moment(row["captured_at"]),
-        request=payloads.load(db, row["request"]),
-        head=payloads.load(db, row["head"]),
+        request=contents[row["request"]],
+        head=contents[row["head"]],
         status=row["status"],
         payload_digest=written(row["payload_digest"]) if row["payload_digest"] else None,
         payload_size=row["payload_size"] or 0,
@@ -98,22 +113,18 @@ def last_good_before(db: Database, capture: Row) -> Row | None:
     return next(select(db, condition, [capture["resource"], capture["captured_at"], capture["id"]]), None)
 
 
-def version_before(db: Database, resource: int, crawl: Crawl) -> Row | None:
-    """The version that the source of a crawl had seen last before it; failing that, the archive's last one.
+def looks_before(db: Database, resources: Iterable[int], crawl: Crawl) -> dict[int, Row]:
+    """The good look at each address that a crawl is compared with, by the address's row: its version and reading.
 
-    Its own first: what another source saw in between, this one's readers have not been told.
+    It is the last one of the crawl's own source before it; failing that, the archive's last one: what another source
+    saw in between, this one's readers have not been told.
     """
-    row = look_before(db, resource, crawl)
-    return version_row(db, row["version_id"]) if row is not None else None
-
-
-def look_before(db: Database, resource: int, crawl: Crawl) -> Row | None:
-    """Id, version and reading of the good capture that :func:`version_before` goes by."""
+    found: dict[int, Row] = {}
+    wanted = set(resources)
     for source in (crawl.source, None):
-        row: Row | None = db.execute(_SEEN, [resource, crawl.id, source]).fetchone()
-        if row is not None:
-            return row
-    return None
+        rows = db.execute(_LOOKS_BEFORE, [crawl.id, source, json_text(sorted(wanted - found.keys()))])
+        found.update({row["resource"]: row for row in rows})
+    return found
 
 
 def version_row(db: Database, version_id: int) -> Row | None:
@@ -128,6 +139,18 @@ def select_versions(db: Database, rest: str, parameters: Sequence[Any]) -> Itera
 
 def version_of(connection: Connection, row: Row) -> Version:
     """The version of one row, with its page."""
+    return _version(row, readings.load(connection, row["reading"]))
+
+
+def versions(connection: Connection, version_ids: Iterable[int]) -> dict[int, Version]:
+    """Many versions with their pages, by id."""
+    condition = "WHERE v.id IN (SELECT value FROM json_each(?))"
+    rows = list(select_versions(connection.db, condition, [json_text(sorted(set(version_ids)))]))
+    pages = readings.load_many(connection, (row["reading"] for row in rows))
+    return {row["id"]: _version(row, pages[row["reading"]]) for row in rows}
+
+
+def _version(row: Row, page: Page) -> Version:
     return Version(
         id=row["id"],
         address=row["address"],
@@ -135,5 +158,5 @@ def version_of(connection: Connection, row: Row) -> Version:
         text_digest=written(row["text_digest"]),
         since=moment(row["since"]),
         first_capture=row["first_capture"],
-        page=readings.load(connection, row["reading"]),
+        page=page,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from sqlite3 import Row
 
@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from extractors import address
 from extractors.drift import AROUND_TEXT
 from storage import captures, digests, failpoint, judging
-from storage.codec import RowCodec, moment
+from storage.codec import RowCodec, json_text, moment
 from storage.connection import Connection, insert
 from storage.crawling import CRAWLS, WATCHES
 from storage.lock import FileLock
@@ -137,16 +137,24 @@ def detection_lock(connection: Connection) -> FileLock:
 
 def _last_good(connection: Connection, watches: Mapping[str, Watch], crawl: Crawl) -> dict[str, Version]:
     """The versions that changes are told against: the one a watch was held at goes before the last good one."""
-    found = {}
+    resources = _resources(connection.db, watches)
+    seen = captures.looks_before(connection.db, resources.values(), crawl)
+    wanted = {}
     for where, watch in watches.items():
-        if watch.held_version is not None:
-            row = captures.version_row(connection.db, watch.held_version)
-        else:
-            resource = captures.resource_of(connection.db, where)
-            row = captures.version_before(connection.db, resource, crawl) if resource is not None else None
-        if row is not None:
-            found[where] = captures.version_of(connection, row)
-    return found
+        look = seen.get(resources[where]) if where in resources else None
+        version = watch.held_version if watch.held_version is not None else look["version_id"] if look else None
+        if version is not None:
+            wanted[where] = version
+    versions = captures.versions(connection, wanted.values())
+    return {where: versions[version] for where, version in wanted.items() if version in versions}
+
+
+def _resources(db: Database, addresses: Iterable[str]) -> dict[str, int]:
+    """The rows of some addresses."""
+    rows = db.execute(
+        "SELECT address, id FROM resource WHERE address IN (SELECT value FROM json_each(?))", [json_text([*addresses])]
+    )
+    return {row[0]: int(row[1]) for row in rows}
 
 
 def _other_baselines(db: Database, source: str) -> frozenset[str]:

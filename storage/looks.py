@@ -24,16 +24,17 @@ def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
     with connection.read() as db:
         rows = list(captures.select(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
         last = _last_by_address(rows)
-        pages = {where: _page(connection, row) for where, row in last.items()}
-        linked = _linked_from(pages)
-        redirects = _Redirects(rows)
-        looks = {
-            where: _look(connection, crawl, row, pages[where], linked=linked[where], end=redirects.end(row))
-            for where, row in last.items()
-        }
         asked = [row for row in rows if row["probe"]]
-        probes = tuple(captures.capture_of(db, row) for row in asked)
-        probed = {row["id"]: page for row in asked if (page := _page(connection, row)) is not None}
+        kept = _Kept(connection, crawl, [*last.values(), *asked])
+    pages = {where: kept.page(row) for where, row in last.items()}
+    linked = _linked_from(pages)
+    redirects = _Redirects(rows)
+    looks = {
+        where: _look(kept, row, pages[where], linked=linked[where], end=redirects.end(row))
+        for where, row in last.items()
+    }
+    probes = tuple(kept.captures[row["id"]] for row in asked)
+    probed = {row["id"]: page for row in asked if (page := kept.page(row)) is not None}
     return CrawlView(crawl=crawl, looks=looks, probes=probes, probed=probed)
 
 
@@ -59,14 +60,26 @@ def _last_by_address(rows: Iterable[Row]) -> dict[str, Row]:
     return {where: row for where, row in last.items() if row["member"]}
 
 
-def _page(connection: Connection, row: Row) -> Page | None:
-    """The page a capture shows: of an unchanged one the version's, which may have been rebased meanwhile."""
-    if row["outcome"] == Outcome.UNCHANGED:
-        version = captures.version_row(connection.db, row["version_id"])
-        return readings.load(connection, version["reading"]) if version is not None else None
-    if row["outcome"] in (Outcome.OK, Outcome.SUSPECT) and row["reading"] is not None:
-        return readings.load(connection, row["reading"])
-    return None
+class _Kept:
+    """What the archive keeps about some captures of one crawl, fetched at once."""
+
+    def __init__(self, connection: Connection, crawl: Crawl, rows: Sequence[Row]) -> None:
+        self.before = captures.looks_before(connection.db, (row["resource"] for row in rows), crawl)
+        self.captures = captures.captures_of(connection.db, rows)
+        of_looks = [row["version_id"] for row in self.before.values()]
+        of_unchanged = [row["version_id"] for row in rows if row["outcome"] == Outcome.UNCHANGED]
+        self.versions = captures.versions(connection, (name for name in (*of_looks, *of_unchanged) if name is not None))
+        of_rows = (row["reading"] for row in (*rows, *self.before.values()))
+        self.pages = readings.load_many(connection, (name for name in of_rows if name is not None))
+
+    def page(self, row: Row) -> Page | None:
+        """The page a capture shows: of an unchanged one the version's, which may have been rebased meanwhile."""
+        if row["outcome"] == Outcome.UNCHANGED:
+            version = self.versions.get(row["version_id"])
+            return version.page if version is not None else None
+        if row["outcome"] in (Outcome.OK, Outcome.SUSPECT) and row["reading"] is not None:
+            return self.pages[row["reading"]]
+        return None
 
 
 def _linked_from(pages: Mapping[str, Page | None]) -> Mapping[str, tuple[str, ...]]:
@@ -106,30 +119,21 @@ class _Redirects:
         return None if where == row["address"] else (where, uri)
 
 
-def _look(
-    connection: Connection,
-    crawl: Crawl,
-    row: Row,
-    page: Page | None,
-    *,
-    linked: tuple[str, ...],
-    end: tuple[str, str] | None,
-) -> Look:
-    seen = captures.look_before(connection.db, row["resource"], crawl)
-    before = captures.version_row(connection.db, seen["version_id"]) if seen is not None else None
+def _look(kept: _Kept, row: Row, page: Page | None, *, linked: tuple[str, ...], end: tuple[str, str] | None) -> Look:
+    seen = kept.before.get(row["resource"])
     came_from = address.key(row["linked_from"]) if row["linked_from"] else None
     return Look(
-        capture=captures.capture_of(connection.db, row),
+        capture=kept.captures[row["id"]],
         role=Role.DOCUMENT if row["is_document"] else Role.PAGE,
-        before=captures.version_of(connection, before) if before is not None else None,
+        before=kept.versions.get(seen["version_id"]) if seen is not None else None,
         page=page,
         target=end[0] if end else None,
         target_uri=end[1] if end else None,
         linked_from=linked or ((came_from,) if came_from else ()),
         depth=row["depth"],
         label=row["label"],
-        shown=readings.load(connection, row["reading"]) if row["version_id"] is not None else None,
-        last=readings.load(connection, seen["reading"]) if seen is not None else None,
+        shown=kept.pages[row["reading"]] if row["version_id"] is not None else None,
+        last=kept.pages[seen["reading"]] if seen is not None else None,
     )
 
 

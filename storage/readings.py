@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -9,10 +10,10 @@ from sqlite_utils import Database
 from extractors.model import Page
 from extractors.text import text_digest
 from storage import payloads
-from storage.codec import dump_page, frame_digest, load_page, unwritten
+from storage.codec import dump_page, frame_digest, json_text, load_page, unwritten
 from storage.connection import Connection, insert
 
-_CACHE = 2000  # pages in memory at once: more than most sections have, so that state and view share them
+_CACHE = 20_000  # pages in memory at once: more than a source has, so that state and view share them
 
 
 class KeptReading(NamedTuple):
@@ -45,7 +46,24 @@ def load(connection: Connection, reading_id: int) -> Page:
     if known is not None:
         return known
     row = connection.db.execute("SELECT content FROM reading WHERE id = ?", [reading_id]).fetchone()
-    page = load_page(payloads.load(connection.db, row[0]))
+    return _remember(connection, reading_id, load_page(payloads.load(connection.db, row[0])))
+
+
+def load_many(connection: Connection, reading_ids: Iterable[int]) -> dict[int, Page]:
+    """The pages of many readings, as :func:`load` gives them, by id; those not remembered come in one query."""
+    wanted = set(reading_ids)
+    found = {name: page for name in wanted if (page := connection.pages.get(name)) is not None}
+    rows = connection.db.execute(
+        "SELECT id, content FROM reading WHERE id IN (SELECT value FROM json_each(?))",
+        [json_text(sorted(wanted - found.keys()))],
+    ).fetchall()
+    contents = payloads.load_many(connection.db, (row[1] for row in rows))
+    for name, content in rows:
+        found[name] = _remember(connection, name, load_page(contents[content]))
+    return found
+
+
+def _remember(connection: Connection, reading_id: int, page: Page) -> Page:
     if len(connection.pages) >= _CACHE:
         connection.pages.clear()
     connection.pages[reading_id] = page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from hashlib import sha256
 
 from alerts.detect.boxes import Box, boxes, shows, speaking, text_key
@@ -35,7 +36,6 @@ class Board:
             for key, count in Counter(box.key for page in world for box in boxes(page)).items()
             if is_shared(count, len(world))
         }
-        self._lines_shared: dict[str, bool] = {}
 
     def is_notice(self, box: Box) -> bool:
         """Tell whether a box is a notice: named as one, known as one, or shared by the host's pages."""
@@ -43,11 +43,15 @@ class Board:
 
     def line_is_shared(self, line: str) -> bool:
         """Tell whether a line stands on enough of the host's pages after this crawl."""
-        if line not in self._lines_shared:
-            self._lines_shared[line] = any(
-                is_shared(self.ledger.lines.carriers(world, line), len(world)) for world in self._worlds
-            )
-        return self._lines_shared[line]
+        return any(is_shared(carriers[line], number) for carriers, number in self._carriers)
+
+    @cached_property
+    def _carriers(self) -> tuple[tuple[Counter[str], int], ...]:
+        """How many pages show each line, and of how many: all of the host's, and those that were read anew."""
+        everything = self.ledger.lines.everything
+        return tuple(
+            (Counter(line for page in world for line in everything(page)), len(world)) for world in self._worlds
+        )
 
     def notices_on(self, page: Page, *, before: Page | None = None, main: bool = True) -> tuple[Box, ...]:
         """The notices a page shows: its boxes, and shared lines elsewhere on it that speak of a restriction.
@@ -55,7 +59,16 @@ class Board:
         ``before`` is what it showed at the last look; ``main`` False does without those in the main text.
         """
         own = tuple(box for box in boxes(page) if self.is_notice(box))
-        return (*own, *speaking(page, self.ledger.lines, self.line_is_shared, before=before, main=main))
+        after, looked = self._worlds
+        found = speaking(
+            page,
+            self.ledger.lines,
+            self.line_is_shared,
+            before=before,
+            main=main,
+            many=is_shared(len(looked), len(after)),
+        )
+        return (*own, *found)
 
     def is_over(self, key: str) -> bool:
         """Tell whether a text is that of a notice told as lifted or replaced everywhere."""

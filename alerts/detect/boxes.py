@@ -34,6 +34,7 @@ class Box:
         return tuple(self.key.split("\n"))
 
 
+@lru_cache(maxsize=8192)  # the same box stands on thousands of pages
 def text_key(wording: str) -> str:
     """Return the folded form of a notice's text, line by line."""
     return "\n".join(mark for line in wording.splitlines() if (mark := folded(line)))
@@ -68,13 +69,19 @@ def shows(page: Page, key: str, lines: Lines) -> bool:
 
 
 def speaking(
-    page: Page, lines: Lines, is_shared: Callable[[str], bool], *, before: Page | None = None, main: bool = True
+    page: Page,
+    lines: Lines,
+    is_shared: Callable[[str], bool],
+    *,
+    before: Page | None = None,
+    main: bool = True,
+    many: bool = False,
 ) -> tuple[Box, ...]:
     """Return runs of shared lines of which one speaks of a restriction, each led by its heading.
 
     What stands beside such a line and came to the page (``before``) with it belongs to it, whatever it says; where
     that is not known, only sentences do. ``main`` False leaves the main text out: that of an unchanged page has nothing
-    new to say.
+    new to say. ``many`` says that most pages are asked about: then who shares a line is asked before what it says.
     """
     old = lines.everything(before) if before is not None else None
     found: list[Box] = []
@@ -82,7 +89,7 @@ def speaking(
     for blocks, marks in places:
         index = 0
         while index < len(blocks):
-            if _speaks(blocks[index]) and is_shared(marks[index]):
+            if (not many or is_shared(marks[index])) and _speaks(blocks[index]) and is_shared(marks[index]):
                 start, end = _Runs(blocks, marks, is_shared, old).around(index)
                 found.append(_box(blocks[start:end]))
                 index = end

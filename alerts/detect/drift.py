@@ -25,7 +25,11 @@ def claim(ledger: Ledger) -> None:
         if seen.stand is not Stand.GOOD or seen.look is None or seen.before is None or seen.page is None:
             continue
         if seen.changed:
-            found = drift.drift(seen.before.page, seen.page)
+            found = (
+                drift.drift(seen.before.page, seen.page)
+                if drift.is_sharply_shorter(seen.before.page, seen.page)
+                else None
+            )
             if found is not None and found.rule == drift.MAIN_SHRUNK and found.still_there:
                 ledger.hold(seen.uri, drift.MAIN_SHRUNK, found.detail)
         elif lines := _lasting(ledger, seen):

@@ -182,8 +182,11 @@ class Ledger:
         """Indexes of the blocks on one side that the other side does not have."""
         key = (seen.address, side, len(self.claims.moved) + len(self.claims.relinked))
         if key not in self._fresh:
-            mine = [self.claims.mark(block, side) for block in self.blocks(seen, side)]
-            theirs = [self.claims.mark(block, side.other) for block in self.blocks(seen, side.other)]
+            blocks, others = self.blocks(seen, side), self.blocks(seen, side.other)
+            if blocks == others and not (self.claims.moved and any(block.links for block in blocks)):
+                return self._fresh.setdefault(key, ())  # so it is on most pages when something on all of them changed
+            mine = [self.claims.mark(block, side) for block in blocks]
+            theirs = [self.claims.mark(block, side.other) for block in others]
             self._fresh[key] = tuple(unmatched(mine, theirs))
         return self._fresh[key]
 

@@ -86,12 +86,7 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
         return Rest(passages=(), title=None, attachments=())
     old = list(claims.rest(seen.address, Side.BEFORE, ledger.blocks(seen, Side.BEFORE)))
     new = list(claims.rest(seen.address, Side.AFTER, ledger.blocks(seen, Side.AFTER)))
-    old, new = (_without_standing_notices(ledger, each, before, after) for each in (old, new))
-    _drop_equal_rests(old, new)
-    one = [block for block, _ in old if not _is_elsewhere(ledger, after, block)]
-    other = [block for block, _ in new if not _is_elsewhere(ledger, before, block)]
-    one, other = _without_recutting(one, other)
-    passages = changes.passages(one, other)
+    passages = () if old == new else _passages(ledger, old, new, (before, after))
     if all(_goes_with_its_section(ledger, seen, change) for change in passages):
         passages = ()
     title = None
@@ -99,6 +94,18 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
     if text.fold(before.title) != text.fold(after.title) and not claimed:
         title = changes.line_change("title", before.title, after.title)
     return Rest(passages=passages, title=title, attachments=tuple(_attachments(ledger, seen, before, after)))
+
+
+def _passages(
+    ledger: Ledger, old: list[tuple[Block, bool]], new: list[tuple[Block, bool]], pages: tuple[Page, Page]
+) -> tuple[BlockChange, ...]:
+    """What differs between the blocks left of two states of a page, each with whether something was cut out of it."""
+    before, after = pages
+    old, new = (_without_standing_notices(ledger, each, before, after) for each in (old, new))
+    _drop_equal_rests(old, new)
+    one = [block for block, _ in old if not _is_elsewhere(ledger, after, block)]
+    other = [block for block, _ in new if not _is_elsewhere(ledger, before, block)]
+    return changes.passages(*_without_recutting(one, other))
 
 
 def _without_standing_notices(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -235,15 +236,29 @@ class Scene:
 
     def _common(self) -> frozenset[str]:
         """The addresses that show one text that none of them had: an error, a refusal, in words we do not know."""
+        pages = {name: look for name, look in self.view.looks.items() if look.role is Role.PAGE}
+        now = {
+            name: sameness.key(look.page)
+            for name, look in pages.items()
+            if look.page is not None and not self._shows_its_own(name, look)
+        }
+        # Mostly no text stands on so many, and what all the others showed before need not be worked out.
+        if max(Counter(now.values()).values(), default=0) < sameness.COMMON_PAGES:
+            return frozenset()
         shown = {}
-        for name, look in self.view.looks.items():
+        for name, look in pages.items():
             before = self.state.last_good.get(name) or look.before
-            if look.role is Role.PAGE and look.page is not None:
+            if look.page is not None:
                 was = sameness.key(before.page) if before is not None else ""
-                # Of a page that shows the same bytes as last time nothing has to be worked out.
-                now = was if look.capture.outcome is Outcome.UNCHANGED else sameness.key(look.page)
-                shown[name] = sameness.Shown(now=now, before=was)
+                shown[name] = sameness.Shown(now=now.get(name, was), before=was)
         return sameness.common(shown)
+
+    def _shows_its_own(self, name: str, look: Look) -> bool:
+        """True for a page with the same bytes as last time, or with the text that it is known for."""
+        if look.capture.outcome is Outcome.UNCHANGED:
+            return True
+        before = self.state.last_good.get(name) or look.before
+        return before is not None and look.page is not None and before.page.text == look.page.text
 
     def _is_common(self, probe: Capture) -> bool:
         page = self.view.probed.get(probe.id)

@@ -192,9 +192,14 @@ def _moving_lines(ledger: Ledger, side: Side) -> dict[str, list[Seen]]:
 
 def _is_shared_change(ledger: Ledger, side: Side, line: str, pages: Sequence[Seen]) -> bool:
     """True when a line is shared and changed on at least half of the pages that have it and were read."""
-    if len(pages) < SHARED_PAGES:
+    known = ledger.scene.known
+    unread = sum(seen.stand is not Stand.GOOD for seen in known)
+    # Twice as many as changed, and those not read, are all that may have the line: mostly far from half of the pages.
+    if len(pages) < SHARED_PAGES or 2 * (2 * len(pages) + unread) < sum(
+        ledger.page(seen, side) is not None for seen in known
+    ):
         return False
-    worlds = [(seen, page) for seen in ledger.scene.known if (page := ledger.page(seen, side)) is not None]
+    worlds = [(seen, page) for seen in known if (page := ledger.page(seen, side)) is not None]
     carriers = [seen for seen, page in worlds if line in ledger.lines.everything(page)]
     looked = sum(seen.stand is Stand.GOOD for seen in carriers)
     return is_shared(len(carriers), len(worlds)) and 2 * len(pages) >= looked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 
@@ -34,6 +33,7 @@ class Lines:
     def __init__(self) -> None:
         self._main: dict[int, tuple[Page, tuple[str, ...]]] = {}
         self._frame: dict[int, tuple[Page, tuple[str, ...]]] = {}
+        self._everything: dict[int, tuple[Page, frozenset[str]]] = {}
         self._said: dict[int, tuple[Page, str]] = {}
         self._folded: dict[str, str] = {}  # a frame's lines are the same on every page: folding is what takes the time
 
@@ -68,11 +68,9 @@ class Lines:
 
     def everything(self, page: Page) -> frozenset[str]:
         """All visible lines of the page but its notices."""
-        return frozenset((*self.main(page), *self.frame(page)))
-
-    def carriers(self, pages: Iterable[Page], line: str) -> int:
-        """How many of the pages show the line in main text or frame."""
-        return sum(line in self.main(page) or line in self.frame(page) for page in pages)
+        if id(page) not in self._everything:
+            self._everything[id(page)] = (page, frozenset((*self.main(page), *self.frame(page))))
+        return self._everything[id(page)][1]
 
 
 def is_shared(carriers: int, pages: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,15 +26,18 @@ class Action(StrEnum):
     """What to do with one change."""
 
     RETRACT = "retract"
+    CASE = "case"
 
 
 @app.command(
     epilog="Examples: amtsblick changes --since 2026-03-02 --kind 'seminar.*' · "
-    "amtsblick changes retract 4f0c… --reason 'only the template was new'"
+    "amtsblick changes retract 4f0c… --reason 'only the template was new' --save-case cases"
 )
 def changes(
     ctx: typer.Context,
-    action: Annotated[Action | None, typer.Argument(help="Take one change back; none lists all.")] = None,
+    action: Annotated[
+        Action | None, typer.Argument(help="Take one change back, or write it as a test case; none lists all.")
+    ] = None,
     id_: Annotated[str | None, typer.Argument(metavar="ID", help="The change: its id or the beginning of it.")] = None,
     *,
     since: Annotated[
@@ -45,19 +49,28 @@ def changes(
     reason: Annotated[
         str | None, typer.Option(metavar="TEXT", help="With retract: why it was wrong, for its readers.")
     ] = None,
+    save_case: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="With retract or case: write what the change was told from as a test case."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
 ) -> None:
     """List what happened, in the order it was recorded, small corrections included.
 
     `retract` keeps a change that proved wrong, marks it, and puts one correction into the next digest of those who
-    were told.
+    were told. `case` writes a change as a test case without taking it back.
     """
     run = session(ctx)
-    if action is not None:
-        _retract(run, id_, reason, json=json)
+    if action is Action.RETRACT:
+        _retract(run, id_, reason, save_case, json=json)
         return
     if reason is not None:
         raise Refusal("--reason goes with `amtsblick changes retract ID`")
+    if action is Action.CASE:
+        _write_case(run, id_, save_case)
+        return
+    if save_case is not None:
+        raise Refusal("--save-case goes with `amtsblick changes retract ID` or `amtsblick changes case ID`")
     start = run.moment("--since", since, "start")
     if kind is not None:
         try:
@@ -80,28 +93,72 @@ def changes(
     _show(run, found, kept, wrong, explain=explain)
 
 
-def _retract(run: Session, prefix: str | None, reason: str | None, *, json: bool) -> None:
-    if not prefix:
-        raise Refusal("which change? Give its ID; `amtsblick changes --explain` lists them")
-    if not (reason and reason.strip()):
+def _retract(run: Session, prefix: str | None, reason: str | None, save_case: Path | None, *, json: bool) -> None:
+    if prefix and not (reason and reason.strip()):
         raise Refusal("--reason is missing: its readers are told why the report was wrong")
     from crawler.writing import writer  # noqa: PLC0415 - a quarter of a second that listing needs not
 
     with writer(run) as archive:
-        fitting = [one for one in archive.changes() if one.id.startswith(prefix) and one.kind != RETRACTED]
-        if len(fitting) != 1:
-            found = f"{len(fitting)} changes begin with" if fitting else "there is no change"
-            raise Refusal(f"{found} {prefix}; `amtsblick changes --explain` lists the ids")
-        (change,) = fitting
-        mark = retraction(change, rows_line(reason), run.now())
+        change = _one(archive, prefix)
+        mark = retraction(change, rows_line(reason or ""), run.now())
         if archive.change(mark.id) is not None:
-            raise Refusal(f"{change.id} is taken back already")
+            raise Refusal(f"{change.id} is taken back already; `amtsblick changes case {prefix}` writes it as a case")
+        place = _new_case(save_case, change) if save_case is not None else None
         mark = archive.add_change(mark)
+        if place is not None:
+            _save(run, archive, change, place, wrong=mark.reason)
     if json:
         run.output.json(rows.change(change, mark))
     else:
         run.output.say(f"taken back: {rows_line(change.summary)}")
         run.output.note("those who were told are told so in their next digest")
+        if place is None:
+            run.output.note(f"`amtsblick changes case {change.id[:8]} --save-case DIR` writes it as a test case")
+
+
+def _write_case(run: Session, prefix: str | None, save_case: Path | None) -> None:
+    if save_case is None:
+        raise Refusal("--save-case DIR is missing: the folder that the case is written to")
+    with run.reader() as archive:
+        change = _one(archive, prefix)
+        wrong = retracted(archive.changes(kind=RETRACTED)).get(change.id)
+        _save(run, archive, change, _new_case(save_case, change), wrong=wrong.reason if wrong else "")
+
+
+def _one(archive: Archive, prefix: str | None) -> Change:
+    """The change whose id begins so."""
+    if not prefix:
+        raise Refusal("which change? Give its ID; `amtsblick changes --explain` lists them")
+    fitting = [one for one in archive.changes() if one.id.startswith(prefix) and one.kind != RETRACTED]
+    if len(fitting) != 1:
+        found = f"{len(fitting)} changes begin with" if fitting else "there is no change"
+        raise Refusal(f"{found} {prefix}; `amtsblick changes --explain` lists the ids")
+    return fitting[0]
+
+
+def _new_case(folder: Path, change: Change) -> Path:
+    from crawler import alert_case  # noqa: PLC0415 - loads the parsers into this process
+
+    place = folder / alert_case.name_of(change)
+    if place.exists():
+        raise Refusal(f"{place}: there is a case of this name already; move it away or choose another folder")
+    return place
+
+
+def _save(run: Session, archive: Archive, change: Change, place: Path, *, wrong: str) -> None:
+    """Write the case and say what to do with it."""
+    from crawler import alert_case, shown  # noqa: PLC0415 - see above
+    from extractors.coding import CodingError  # noqa: PLC0415 - see above
+
+    table = shown.source_table(run.source(change.source))
+    try:
+        crawls = alert_case.save(place, archive, change, table, wrong=wrong)
+    except CodingError as error:
+        raise Refusal(f"{change.uri}: {error}", 65) from None
+    except OSError as error:
+        raise Refusal(f"{place}: cannot be written ({error.strerror})", 74) from None
+    run.output.note(f"{place}: {crawls} crawls as they were stored, and what a replay of them has to tell.")
+    run.output.note("Now correct `expected` in case.json (kinds and addresses): the case fails until that is told.")
 
 
 def _known_source(run: Session, archive: Archive, name: str) -> None:

@@ -73,6 +73,49 @@ def test_each_block_is_told_once(before: list[str], after: list[str]) -> None:
     assert sorted(change.before.text for change in changes if change.before is not None) == sorted(before)
 
 
+BLOCKS = st.lists(
+    st.builds(
+        Block,
+        kind=st.sampled_from(BlockKind),
+        text=st.lists(
+            st.sampled_from(["Amt", "Termin", "12.", "13.", "Mai", "nicht", "Raum", "|", "Frau", "Yıldız"]),
+            min_size=1,
+            max_size=6,
+        ).map(" ".join),
+        sheet=st.integers(0, 3),
+        links=st.lists(st.sampled_from("abc"), max_size=1).map(
+            lambda names: tuple(Link(uri=f"https://h.example/{name}") for name in names)
+        ),
+    ),
+    max_size=14,
+)
+
+
+@given(BLOCKS, BLOCKS)
+def test_applying_a_difference_gives_the_new_text(before: list[Block], after: list[Block]) -> None:
+    """Paragraphs, items, rows and sheets alike, moved ones included: the new side whole and in order, the old one whole."""
+    changes = align(before, after)
+    assert [change.after for change in changes if change.after is not None] == after
+    for change in changes:
+        applied = "".join(run.text for run in change.runs if run.op is not RunOp.DEL)
+        assert applied == (change.after.text if change.after is not None else "")
+    taken = [change.before for change in changes if change.before is not None]
+    assert sorted(map(repr, taken)) == sorted(map(repr, before))
+
+
+@given(BLOCKS)
+def test_a_text_does_not_differ_from_itself(blocks: list[Block]) -> None:
+    """Whatever its blocks are, and however often one stands there."""
+    assert all(change.op is Op.SAME for change in align(blocks, blocks))
+
+
+@given(BLOCKS, st.randoms(use_true_random=False))
+def test_another_order_is_told_as_moves(blocks: list[Block], dice: Random) -> None:
+    """Nothing is removed and nothing added when blocks only change places."""
+    shuffled = dice.sample(blocks, len(blocks))
+    assert {change.op for change in align(blocks, shuffled)} <= {Op.SAME, Op.MOVED}
+
+
 def test_equal_texts_have_no_difference() -> None:
     """Comparing a text with itself gives nothing but sameness."""
     same = [block("Eins."), block("Zwei."), block("Eins.")]

@@ -1,0 +1,1 @@
+"""What one detection costs, on archives with few and with many earlier crawls."""

@@ -1,0 +1,47 @@
+"""The work of a detection grows with the pages of a crawl, not with the crawls that the archive keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from alerts.detection import detect_missing
+from benchmarks.detection.history import SOURCE, History
+from benchmarks.detection.site import Reader
+from storage.archive import Archive
+
+PAGES = 300
+STEPS = 100  # of SQLite's virtual machine between two calls of the progress handler
+
+
+def _work(folder: Path, crawls: int) -> tuple[int, int]:
+    """Statements and steps (in hundreds) of the detection after a crawl in which 20 pages changed."""
+    history = History(folder / f"{crawls}.db", Reader(PAGES))
+    history.begin()
+    history.pass_by(crawls, changing=2, looks=60, tell=lambda _done: None)
+    with Archive.open(history.path) as archive:
+        wanted = {s.number: replace(s, edition=9_999) if s.number % 15 == 7 else s for s in history.states}
+        history.store(archive, wanted)
+    statements: list[str] = []
+    steps = [0]
+
+    def step() -> int:
+        steps[0] += 1
+        return 0
+
+    with Archive.open(history.path) as archive:
+        raw = archive._connection.db.conn
+        raw.set_trace_callback(statements.append)
+        raw.set_progress_handler(step, STEPS)
+        told = detect_missing(archive, {SOURCE.name: SOURCE}, lambda _first, _changes: (), history.now)
+        raw.set_trace_callback(None)
+        raw.set_progress_handler(None, STEPS)
+    assert len(told) >= 20
+    return len(statements), steps[0]
+
+
+def test_it_does_the_same_after_5_and_after_60_crawls(tmp_path: Path) -> None:
+    few, many = _work(tmp_path, 5), _work(tmp_path, 60)
+    assert many[0] <= few[0] + 5, "statements"
+    assert many[1] <= 1.25 * few[1], "steps of the virtual machine"
+    assert few[0] < PAGES, "what is known of the pages comes in a few queries, not in some for each page"
