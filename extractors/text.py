@@ -21,6 +21,7 @@ __all__ = [
     "speaks_of_restriction",
     "squash",
     "text_digest",
+    "without_stamps",
 ]
 
 # What a reader cannot see and an editor does not mean: soft hyphen, zero-width space, non-joiner, joiner, word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -9,10 +10,18 @@ from alerts.detect import changes
 from alerts.detect.claims import Side, unmatched
 from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen
-from alerts.detect.world import folded, is_navigation, is_shared, still
+from alerts.detect.world import SHARED_PAGES, folded, is_navigation, is_shared, still
 from extractors.diff import BlockChange
 from extractors.model import Block, BlockKind
 from extractors.noise import is_frame_noise
+
+# What numbers beside a text mean to readers where they are no counters: telephones, hours, days, places, prices.
+_FIGURES = re.compile(
+    r"\b(?:tel|fon|fax|mobil|uhr|zimmer|raum|haus|etage|stock|euro|termin|frist|montag|dienstag|mittwoch|donnerstag|freitag"
+    r"|samstag|sonntag|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)|€|straße|platz"
+    r"|phone|room|price|hours",
+    re.IGNORECASE,
+)
 
 
 def passages(ledger: Ledger) -> Mapping[str, tuple[BlockChange, ...]]:
@@ -32,6 +41,9 @@ def passages(ledger: Ledger) -> Mapping[str, tuple[BlockChange, ...]]:
     )
 
     def is_own(change: BlockChange) -> bool:
+        names = {still(line) for line in _lines(change)}
+        if len(names) == 1 and blind[min(names)] < SHARED_PAGES and not _FIGURES.search(min(names)):
+            return False  # other numbers in words that no other page has: a counter, for all we can know
         return not any(
             is_shared(lines[line], len(fresh))
             or (is_shared(blind[still(line)], len(fresh)) and 2 * changed[still(line)] >= blind[still(line)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from extractors.blocks import Area, Piece
@@ -14,7 +14,7 @@ from extractors.linked import is_only_links
 from extractors.model import Block, BlockKind, Link, Notice, Page, StatedDate
 from extractors.pages.furniture import is_noise
 from extractors.pages.selectors import Selection
-from extractors.text import is_frame_noise, speaks_of_restriction
+from extractors.text import is_frame_noise, speaks_of_restriction, squash, without_stamps
 
 MAX_MENU_CHARS = 120  # a line of a menu is so short. Our choice.
 
@@ -64,10 +64,18 @@ def sort(pieces: Iterable[Piece]) -> Parts:
             main.append(piece)
         elif piece.place.area is Area.NOTICE:
             boxes.setdefault(piece.place.box, []).append(piece)
-        elif piece.place.area is Area.FRAME and not is_frame_noise(text) and not _is_menu_entry(piece.block):
-            frame.append(piece)
+        elif piece.place.area is Area.FRAME and not _is_menu_entry(piece.block):
+            frame += _without_noise(piece)
     notices = tuple(notice(box) for box in boxes.values())
     return Parts(main=tuple(main), notices=notices, frame=tuple(frame), stamps=tuple(stamps))
+
+
+def _without_noise(piece: Piece) -> tuple[Piece, ...]:
+    """A piece of the frame without the stamps and counters in it: an address says something beside them."""
+    left = without_stamps(piece.block.text).strip(" .,:;|()[]–-·•")
+    if is_frame_noise(left) or not left:
+        return ()
+    return (piece,) if left == piece.block.text else (replace(piece, block=replace(piece.block, text=squash(left))),)
 
 
 def _is_menu_entry(block: Block) -> bool:
