@@ -10,9 +10,21 @@ from benchmarks.alert_quality.sites import (
     gsb_ministry,
     handmade_village,
     hostile_portal,
+    opencms_county,
     typo3_city,
+    wordpress_chamber,
 )
 
-_SITES = (berlin_2021, berlin_2024, gsb_ministry, typo3_city, drupal_district, handmade_village, hostile_portal)
+_SITES = (
+    berlin_2021,
+    berlin_2024,
+    gsb_ministry,
+    typo3_city,
+    drupal_district,
+    handmade_village,
+    hostile_portal,
+    wordpress_chamber,
+    opencms_county,
+)
 
 TIMELINES: dict[str, Timeline] = {each.TIMELINE.name: each.TIMELINE for each in _SITES}
