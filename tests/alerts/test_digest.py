@@ -111,7 +111,7 @@ def test_a_stored_digest_renders_the_same_again(archive: Archive) -> None:
 
 
 def test_what_was_told_at_once_appears_again_as_already_told(archive: Archive) -> None:
-    ahead = digest.owed([TEAM], context())
+    ahead = digest.owed(archive, [TEAM], context())
     commit(archive, [seminar("seminar.new", "2021-06-09", "2021-06-13"), change("page.added", "Später")], owed=ahead)
     (immediate,) = archive.digests()
     assert immediate.kind == "immediate"
@@ -126,7 +126,7 @@ def test_what_was_told_at_once_appears_again_as_already_told(archive: Archive) -
 
 
 def test_a_digest_of_nothing_but_old_news_says_so_in_its_subject(archive: Archive) -> None:
-    told = digest.owed([TEAM], context())
+    told = digest.owed(archive, [TEAM], context())
     commit(archive, [seminar("seminar.new", "2021-06-09", "2021-06-13")], owed=told)
     row = digest.close_window(archive, TEAM, context(START + WEEK))
     assert row is not None
@@ -144,7 +144,7 @@ def test_a_section_taken_down_whole_is_the_headline(archive: Archive) -> None:
 def test_one_mail_at_once_per_subscription_and_detection(archive: Archive) -> None:
     quiet = replace(TEAM, name="still", immediately=())
     other = replace(TEAM, name="presse", sources=(OTHER.name,))
-    ahead = digest.owed([TEAM, quiet, other], context())
+    ahead = digest.owed(archive, [TEAM, quiet, other], context())
     changes = [
         seminar("seminar.changed", "2021-06-09", "2021-06-13"),
         change("notice.posted", after={"text": "Geschlossen"}),
@@ -169,14 +169,16 @@ def test_one_mail_at_once_per_subscription_and_detection(archive: Archive) -> No
 def test_seminars_are_told_at_once_only_while_they_are_not_past(
     archive: Archive, start: str | None, end: str | None, state: str, told: bool
 ) -> None:
-    commit(archive, [seminar("seminar.new", start, end, state=state)], owed=digest.owed([TEAM], context()))
+    commit(archive, [seminar("seminar.new", start, end, state=state)], owed=digest.owed(archive, [TEAM], context()))
     assert bool(archive.digests()) is told
 
 
 def test_today_is_the_readers_day(archive: Archive) -> None:
     """At 22:30 UTC on 13 June it is already the 14th in Berlin: the seminar is over."""
     late = datetime(2021, 6, 13, 22, 30, tzinfo=UTC)
-    commit(archive, [seminar("seminar.new", "2021-06-09", "2021-06-13")], owed=digest.owed([TEAM], context(late)))
+    commit(
+        archive, [seminar("seminar.new", "2021-06-09", "2021-06-13")], owed=digest.owed(archive, [TEAM], context(late))
+    )
     assert archive.digests() == ()
 
 
@@ -277,7 +279,7 @@ def test_a_change_that_makes_no_sense_blocks_nothing(archive: Archive) -> None:
     """F35: the poisoned item is named by its id, the others are told, and every reader gets the mail."""
     poisoned = change("page.changed", "Gift", facts={"diff": [{"op": "changed", "runs": 7}]})
     wrong = seminar("seminar.changed", "2021-99-99", "x")
-    commit(archive, [poisoned, wrong, change("page.added", "Gesund")], owed=digest.owed([TEAM], context()))
+    commit(archive, [poisoned, wrong, change("page.added", "Gesund")], owed=digest.owed(archive, [TEAM], context()))
     digest.close_window(archive, TEAM, context())
     text = _texts(archive)[-1]
     assert poisoned.id in text
