@@ -1,8 +1,10 @@
 """Writes the pictures of digests in docs/images, from the golden mails, as a browser shows them (needs Chromium)."""
+# ruff: noqa: INP001 -- a script, no package
 
 from __future__ import annotations
 
 import html
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,9 +17,17 @@ GOLDEN = ROOT / "tests" / "golden" / "mail"
 IMAGES = ROOT / "docs" / "images"
 # Without these switches Chromium looks up its maker's hosts at every start.
 QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-)  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
 
 class Picture(NamedTuple):
@@ -46,22 +56,17 @@ def part(mail: str) -> str:
 
 def shoot(picture: Picture, file: Path) -> None:
     """Write one picture. A frame makes widths possible that a window of Chromium has not."""
-    frame = (
-        f'<iframe srcdoc="{html.escape(part(picture.mail))}" width={picture.width} height={picture.height}></iframe>'
-    )
+    width, height = picture.width, picture.height
+    frame = f'<iframe srcdoc="{html.escape(part(picture.mail))}" width={width} height={height}></iframe>'
     around = "#0f1316" if picture.dark else "#f2f4f6"  # as the mail's own
-    page = f"<!DOCTYPE html><meta charset=utf-8><style>body{{margin:0;background:{around}}}iframe{{border:0;display:block}}</style>{frame}"
+    style = f"body{{margin:0;background:{around}}}iframe{{border:0;display:block}}"
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "mail.html"
-        source.write_text(page, encoding="utf-8")
-        subprocess.run(
-            [
-                "chromium", *QUIET, f"--user-data-dir={folder}/profile", f"--screenshot={file}",
-                f"--window-size={picture.width},{picture.height}",
-                f"--blink-settings=preferredColorScheme={0 if picture.dark else 1}", source.as_uri(),
-            ],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+        source.write_text(f"<!DOCTYPE html><meta charset=utf-8><style>{style}</style>{frame}", encoding="utf-8")
+        scheme = f"--blink-settings=preferredColorScheme={0 if picture.dark else 1}"
+        options = (f"--user-data-dir={folder}/profile", f"--window-size={width},{height}", scheme)
+        command = [CHROMIUM, *QUIET, *options, f"--screenshot={file}", source.as_uri()]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
 def main(folder: Path = IMAGES) -> None:
