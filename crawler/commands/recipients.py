@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,7 +19,7 @@ from crawler.writing import writer
 from storage.archive import Archive
 from storage.errors import ArchiveMissing
 from storage.recipients import EVERY_LIST
-from storage.records import RecipientState
+from storage.records import Delivery, RecipientState
 
 app = new_app(no_args_is_help=True)
 
@@ -114,13 +115,21 @@ def forget(ctx: typer.Context, address: _Address) -> None:
     run = session(ctx)
     address = _checked(address)
     with writer(run, create=True) as archive:
-        written_to = {each.recipient.casefold() for each in archive.outbox()}
-        if address.casefold() not in written_to:
+        mine = [each for each in archive.outbox() if each.recipient.casefold() == address.casefold()]
+        if not mine:
             _require(archive, run, address, None)
         erased = archive.forget_recipient(address, run.now())
         named = [each for each in _found(archive, run, run.config.subscriptions, address) if each.origin == "config"]
+    for file in _files(run, mine):
+        file.unlink(missing_ok=True)
     run.output.say(f"{masked(address)} was removed and forgotten; {_messages(erased)} erased")
     _mention(run, named)
+
+
+def _files(run: Session, mine: Iterable[Delivery]) -> Iterator[Path]:
+    """What the outbox folder holds of some messages, where mail is written to files."""
+    for each in mine:
+        yield from run.config.outbox_path.glob(f"{each.digest}-*-{each.id}.*")
 
 
 def _everybody(run: Session, chosen: Iterable[Subscription]) -> tuple[Reader, ...]:

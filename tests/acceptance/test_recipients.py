@@ -66,8 +66,10 @@ def test_readers_come_pause_and_go(tmp_path: Path) -> None:
         assert "lea@example.org" not in sent.out + sent.err
         assert [row["recipient"] for row in desk.json("outbox")] == ["lea@example.org", "nora@example.org"]
         assert listed(desk, "2026-03-16T06:00:00Z")["team", "uwe@example.org"] == "active"
+        assert len(list((tmp_path / "outbox").glob("*-1.*"))) == 2
         done = desk.run("recipients", "forget", "lea@example.org", now="2026-03-16T06:00:00Z")
         assert "one message erased" in done.out
+        assert not [file for file in (tmp_path / "outbox").iterdir() if b"lea@example.org" in file.read_bytes()]
         assert "the config still names this address" in done.err
         assert [row["recipient"] for row in desk.json("outbox")] == ["forgotten-1", "nora@example.org"]
         again = desk.run("outbox", "retry", "1", now="2026-03-16T06:00:00Z", expect=2)
