@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from email import message_from_bytes
 from itertools import pairwise
 from pathlib import Path
@@ -64,7 +65,8 @@ def round_and_kill(desk: Desk, now: str, after: float) -> float:
     while child.poll() is None and time.monotonic() < began + after:
         time.sleep(0.005)
     lived = time.monotonic() - began
-    os.killpg(child.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it had come to its end
+        os.killpg(child.pid, signal.SIGKILL)
     child.stdout.close()
     child.wait()
     return lived

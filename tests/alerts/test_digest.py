@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from jinja2 import TemplateSyntaxError
 
-from alerts import digest
+from alerts import digest, render
 from alerts.model import WebSettings
 from storage.archive import Archive
 from storage.records import Conflict, NoticeRow
@@ -312,3 +314,23 @@ def test_english_readers_get_english_words(archive: Archive) -> None:
     assert "New seminar: 23. Arbeits- und Sozialseminar, 30 June – 4 July" in text
     assert "The text of the page was changed." in text
     assert "Seite geändert" not in text
+
+
+def test_a_template_that_fails_keeps_no_change_from_being_stored(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is owed at once goes out in plain words; a digest is not closed, and says in one line what is wrong."""
+
+    def broken() -> NoReturn:
+        raise TemplateSyntaxError("unexpected end", 7, "mail.html.j2")
+
+    monkeypatch.setattr(render, "_html", broken)
+    (told,) = commit(archive, [change("notice.posted")], owed=digest.owed(archive, (TEAM,), context()))
+    assert [row.change_ids for row in archive.digests()] == [(told.id,)]
+    assert "Neue Meldungen" in archive.digests()[0].subject
+    assert "mail.html.j2, line 7" in caplog.text
+    assert _texts(archive)[0].startswith("Guten Tag")
+    with pytest.raises(render.TemplateBrokenError, match="line 7") as caught:
+        digest.close_window(archive, TEAM, context())
+    assert caught.value.exit_code == 78
+    assert len(archive.digests()) == 1
