@@ -63,10 +63,11 @@ def build(
     )
 
 
-def notice(refused: Delivery, content: Letter, now: datetime) -> NewDelivery:
+def notice(refused: Delivery, content: Letter, now: datetime) -> NewDelivery | None:
     """A short plain message in the place of one that a server would not take: where to read it, and nothing else.
 
-    Its headers are those of the frozen message, but for a subject of our own, a new date and a new Message-ID.
+    Its headers are those of the frozen message, but for a subject of our own, a new date and a new Message-ID. None
+    where it would not read back as it is meant.
     """
     words = wording(content.language, ZoneInfo(content.zone)).words
     parsed = message_from_bytes(refused.message, policy=policy.default)
@@ -83,11 +84,15 @@ def notice(refused: Delivery, content: Letter, now: datetime) -> NewDelivery:
     else:
         uris = dict.fromkeys(item.uri for item in content.items if item.uri)
         lines += [words.notice_pages, *list(uris)[:_NOTICE_LINKS]] if uris else []
+    text = _encodable("\n".join(lines) + "\n")
+    message = _assemble(headers, text, "")
+    if not reads_back(message, headers, text, ""):
+        return None
     return NewDelivery(
         recipient=refused.recipient,
         envelope_from=refused.envelope_from,
         message_id=headers["Message-ID"],
-        message=_assemble(headers, _encodable("\n".join(lines) + "\n"), ""),
+        message=message,
         part="notice",
     )
 
