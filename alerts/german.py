@@ -116,6 +116,24 @@ GERMAN = Words(
     check_stale="In dieser Zeit wurde nicht geprüft. Die letzte Prüfung war am {moment}.",
     oldest="Der älteste Stand, auf den sich diese Nachricht stützt, ist vom {moment}.",
     not_checked="Nicht geprüft werden konnten:",
+    held="Nicht gemeldet:",
+    held_nothing="Zurückgehalten wurde nichts.",
+    held_waiting=(
+        "Eine Adresse scheint zu fehlen. Gemeldet wird das erst, wenn ein zweiter Blick es bestätigt.",
+        "{n} Adressen scheinen zu fehlen. Gemeldet wird das erst, wenn ein zweiter Blick es bestätigt.",
+    ),
+    held_muted=(
+        "Eine Seite ändert sich bei jedem Blick; ihre Änderungen werden nicht einzeln genannt.",
+        "{n} Seiten ändern sich bei jedem Blick; ihre Änderungen werden nicht einzeln genannt.",
+    ),
+    held_same=(
+        "Ein Dokument wurde neu gespeichert, ohne dass sich sein Text geändert hat.",
+        "{n} Dokumente wurden neu gespeichert, ohne dass sich ihr Text geändert hat.",
+    ),
+    left_out=(
+        "Eine kleine Korrektur; dieser Verteiler bekommt sie nicht.",
+        "{n} kleine Korrekturen; dieser Verteiler bekommt sie nicht.",
+    ),
     reasons={
         "failed": "war nicht erreichbar",
         "denied": "darf nach den Regeln der Website nicht geprüft werden",
@@ -141,6 +159,11 @@ GERMAN = Words(
     fallback_subject="Neue Meldungen, die nicht dargestellt werden konnten",
     fallback="Guten Tag,\n\nfür Sie liegen neue Meldungen vor (Nachricht Nr. {number}), aber diese Mail konnte nicht "
     "wie gewohnt dargestellt werden.\nBitte sehen Sie auf den Seiten selbst nach, oder fragen Sie die Betreiber.\n",
+    notice_subject="Neue Meldungen (Nachricht Nr. {number})",
+    notice="Guten Tag,\n\nfür Sie liegen neue Meldungen vor. Die ausführliche Nachricht Nr. {number} hat Ihr "
+    "Mailserver nicht angenommen, deshalb bekommen Sie nur diesen Hinweis.\n",
+    notice_online="Die Nachricht im Netz:",
+    notice_pages="Die Seiten, um die es geht:",
     headlines={
         "seminar.new": "Neues Seminar: {title}",
         "seminar.changed": "{title} geändert",

@@ -35,6 +35,8 @@ COMMANDS = {
     "diff": ("diff", "Show what changed on a page between two moments."),
     "reextract": ("reextract", "Read all kept bytes again with today's extractor."),
     "status": ("status", "Say whether everything is well."),
+    "doctor": ("doctor", "Say whether everything is set up right."),
+    "recipients": ("recipients", "List, add, pause, remove or forget readers."),
     "source": ("source", "List the sources."),
     "config": ("config", "Check or show the config."),
 }  # fmt: skip

@@ -175,12 +175,12 @@ class CrawlKeeper:
 
     def _owed(self, first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
         """The mails that changes owe at once. Most crawls find nothing and need no templates: they load slowly."""
-        if not changes:
+        if not changes or self._archive is None:
             return ()
         from alerts.digest import owed  # noqa: PLC0415 - see above
 
         config = self._job.config
-        return owed(config.subscriptions, config.context(self._job.clock.now()))(first, changes)
+        return owed(self._archive, config.subscriptions, config.context(self._job.clock.now()))(first, changes)
 
     def _refuse(self, error: Exception) -> None:
         self._refusal = _outcome(error)

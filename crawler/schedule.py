@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from alerts.delivery import masked, unnamed
 from crawler import tell
 from crawler.commands.deliver import send
 from crawler.commands.digest import close_due
@@ -205,7 +206,7 @@ class Schedule:
             result = send(self._session, archive)
         for each in result.attempts:
             level = logger.info if each.state is DeliveryState.SENT else logger.warning
-            level(f"mail to {each.recipient}: {each.state} {each.answer}".rstrip())
+            level(f"mail to {masked(each.recipient)}: {each.state} {unnamed(each.answer, each.recipient)}".rstrip())
         if result.halted:
             logger.warning("mail: %s", result.halted)
 

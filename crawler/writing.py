@@ -40,7 +40,7 @@ def heal(run: Session, archive: Archive) -> None:
         _judge(run, archive, abandoned)
     for crawl in abandoned:
         archive.end_crawl(crawl.id, now, exhausted=False, reason="abandoned")
-    detect_missing(archive, run.config.sources, owed(run.config.subscriptions, run.context()), now)
+    detect_missing(archive, run.config.sources, owed(archive, run.config.subscriptions, run.context()), now)
 
 
 def _judge(run: Session, archive: Archive, abandoned: Sequence[Crawl]) -> None:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from extractors.model import Page, Reading
-from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading, rereading
+from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading, recipients, rereading
 from storage.codec import written
 from storage.connection import Connection
 from storage.records import (
@@ -28,8 +28,10 @@ from storage.records import (
     Known,
     Memory,
     NewCapture,
+    NewDelivery,
     NewDigest,
     NoticeRow,
+    RecipientRow,
     Reread,
     SeminarRow,
     SnapshotView,
@@ -75,7 +77,13 @@ class Archive:
         place = Path(path).resolve()  # SQLite resolves links too: one archive, one lock file
         if readonly:
             return cls(opening.reader(place, timeout=timeout))
-        return cls(opening.writer(place, create=create, timeout=timeout))
+        connection = opening.writer(place, create=create, timeout=timeout)
+        try:
+            recipients.heal(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection)
 
     def close(self) -> None:
         """Close the file and let go of all locks. Closing twice is fine."""
@@ -333,6 +341,35 @@ class Archive:
         """The newest slot that was claimed for a job."""
         return digests.last_slot(self._connection, job)
 
+    # --- recipients
+
+    def recipients(self) -> tuple[RecipientRow, ...]:
+        """What the archive knows of readers beside the config: added, pausing, removed."""
+        return recipients.rows(self._connection)
+
+    def add_recipient(self, subscription: str, address: str, now: datetime) -> None:
+        """Put an address on a list; it ends a pause or a removal of theirs there."""
+        recipients.add(self._connection, subscription, address, now)
+
+    def pause_recipient(self, subscription: str, address: str, until: datetime, now: datetime) -> None:
+        """Write nothing to an address before ``until``; ``subscription`` "" means from any list."""
+        recipients.pause(self._connection, subscription, address, until, now)
+
+    def remove_recipient(self, subscription: str, address: str, now: datetime) -> int:
+        """Take an address off a list ("" for all), whatever the config says; how many queued messages that stopped.
+
+        A salted hash stays, also in a file beside the archive, so that the removal outlives the restoring of a backup.
+        """
+        return recipients.remove(self._connection, subscription, address, now)
+
+    def forget_recipient(self, address: str, now: datetime) -> int:
+        """Remove an address from all lists; erase it from the outbox with the messages to it, and say how many."""
+        return recipients.forget(self._connection, address, now)
+
+    def written_to(self, subscription: str) -> frozenset[str]:
+        """The addresses, in lower case, that a subscription ever had a message for that was not refused or dropped."""
+        return recipients.written_to(self._connection, subscription)
+
     # --- deliveries
 
     def due_deliveries(self, now: datetime, everything: bool = False) -> tuple[Delivery, ...]:
@@ -347,10 +384,35 @@ class Archive:
         return self._outbox.claim(delivery_id, now)
 
     def close_delivery(
-        self, delivery_id: int, state: DeliveryState, answer: str, next_at: datetime | None, now: datetime
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        answer: str,
+        next_at: datetime | None,
+        now: datetime,
+        *,
+        notice: NewDelivery | None = None,
     ) -> bool:
-        """Record how an attempt ended. False when the delivery was no longer being sent."""
-        return self._outbox.close(delivery_id, state, answer, next_at, now)
+        """Record how an attempt ended. False when the delivery was no longer being sent.
+
+        ``notice`` is what goes to the same recipient in the place of a message that the server would not take.
+        """
+        return self._outbox.close(delivery_id, state, answer, next_at, now, notice=notice)
+
+    def unfinished_deliveries(self) -> tuple[tuple[int, str], ...]:
+        """(id, recipient) of every delivery that is queued, deferred or being sent, oldest first."""
+        return self._outbox.unfinished()
+
+    def undelivered(self, since: datetime) -> tuple[Delivery, ...]:
+        """What servers refused, or what was given up or held, at or after a moment: for the operator to be told."""
+        return self._outbox.undelivered(since)
+
+    def purge_messages(self, now: datetime) -> int:
+        """Erase the bytes of messages 30 days after the last delivery of their digest ended; how many that were.
+
+        Their hashes stay, and so does the digest, which renders the same again.
+        """
+        return self._outbox.purge(now)
 
     def outbox(self) -> tuple[Delivery, ...]:
         """Every delivery, oldest first."""

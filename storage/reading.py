@@ -33,6 +33,7 @@ def newest_time(connection: Connection) -> datetime | None:
                 UNION ALL SELECT max(updated_at) FROM delivery
                 UNION ALL SELECT max(since) FROM subscription
                 UNION ALL SELECT max(claimed_at) FROM slot
+                UNION ALL SELECT max(changed_at) FROM recipient
             )
             """
         ).fetchone()[0]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from alerts.delivery import DeliveryReport, deliver_due
+from alerts.delivery import DeliveryReport, deliver_due, masked, unnamed
 from alerts.transports import choose
 from crawler import rows
 from crawler.cli import new_app, session
@@ -55,7 +55,8 @@ def report(run: Session, result: DeliveryReport, *, json: bool, aside: bool = Fa
             out.json(rows.attempt(each))
             continue
         again = f", next try {moment(each.next_at)}" if each.next_at else ""
-        line = f"{each.recipient}: {each.state}{again}{f' ({each.answer})' if each.answer else ''}"
+        answer = f" ({unnamed(each.answer, each.recipient)})" if each.answer else ""
+        line = f"{masked(each.recipient)}: {each.state}{again}{answer}"
         (out.say if each.state is DeliveryState.SENT and not aside else out.note)(line)
     if result.halted:
         out.error(f"{result.halted}; the rest waits, `amtsblick deliver` tries again")

@@ -96,11 +96,11 @@ def _send(run: Session, chosen: tuple[Subscription, ...], *, due: bool, json: bo
 def _tell(run: Session, subscription: Subscription, row: DigestRow | None, *, due: bool, json: bool) -> None:
     out = run.output
     if row is None:
-        out.note(f"{subscription.name}: nothing {'is due' if due else 'to tell'}")
+        out.note(f"{subscription.name}: nothing {'is due' if due else 'to tell, or nobody to tell it to'}")
     elif json:
         out.json(rows.digest(row))
     else:
-        out.say(f"{subscription.name}: digest {row.number}, “{row.subject}”, to {', '.join(subscription.to)}")
+        out.say(f"{subscription.name}: digest {row.number}, “{row.subject}”")
 
 
 def job(subscription: Subscription) -> str:

@@ -79,7 +79,11 @@ def watched(bench: Bench, site: Site) -> Iterator[Site]:
 
 class TestHelp:
     def test_every_command_has_help_with_an_example(self, capsys: pytest.CaptureFixture[str]) -> None:
-        leaves = {"source": ["list"], "config": ["check", "show"]}
+        leaves = {
+            "source": ["list"],
+            "config": ["check", "show"],
+            "recipients": ["list", "add", "pause", "remove", "forget"],
+        }
         for name in COMMANDS:
             for words in [[name, leaf] for leaf in leaves.get(name, [])] or [[name]]:
                 assert cli.run([*words, "--help"]) == 0
