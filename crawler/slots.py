@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -16,6 +17,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _SEARCH_DAYS = 9 * 366
 # The longest clock change on record within one day (Samoa 2011 skipped a whole one).
 _LONGEST_GAP = timedelta(days=1)
+_COUNTED = 20_000  # missed slots are counted up to here: a minutely job over two weeks
 
 
 class CronError(ValueError):
@@ -100,6 +102,28 @@ class Cron:
                     start = slot  # a time that was jumped over may fall on the next day's first slot
                     yield slot
             day += timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A slot that has come and was not acted on, and how many between it and the last one acted on were missed."""
+
+    slot: datetime
+    missed: int
+
+
+def due(cron: Cron, zone: ZoneInfo, now: datetime, *, last: datetime | None) -> Due | None:
+    """The newest slot at or before ``now``, if it is newer than ``last``, the newest that was acted on."""
+    slot = cron.last(now, zone)
+    if slot is None or (last is not None and slot <= last):
+        return None
+    return Due(slot=slot, missed=skipped(cron, zone, last, slot) if last else 0)
+
+
+def skipped(cron: Cron, zone: ZoneInfo, earlier: datetime, later: datetime) -> int:
+    """How many slots lie strictly between two moments."""
+    between = cron.between(earlier, later - timedelta(microseconds=1), zone)
+    return sum(1 for _ in islice(between, _COUNTED))
 
 
 def parse(text: str) -> Cron:

@@ -114,6 +114,10 @@ class Archive:
         """The newest time that anything in the archive was recorded at, None in an empty archive."""
         return reading.newest_time(self._connection)
 
+    def first_time(self) -> datetime | None:
+        """When the first crawl began, None before it: no clock that is right ever shows an earlier time again."""
+        return reading.first_time(self._connection)
+
     def last_seq(self) -> int:
         """The commit number of the newest change, 0 if there is none."""
         return reading.last_seq(self._connection)
@@ -329,9 +333,13 @@ class Archive:
         """True for the one caller that may run ``job`` for ``slot``, False for everybody after."""
         return digests.claim_slot(self._connection, job, slot, now)
 
-    def last_slot(self, job: str) -> datetime | None:
-        """The newest slot that was claimed for a job."""
-        return digests.last_slot(self._connection, job)
+    def last_slot(self, job: str, until: datetime | None = None) -> datetime | None:
+        """The newest slot that was claimed for a job, of those up to a moment: a clock may have been ahead of time."""
+        return digests.last_slot(self._connection, job, until)
+
+    def slots(self, job: str, until: datetime | None = None, limit: int = 2) -> tuple[datetime, ...]:
+        """The newest slots that were claimed for a job up to a moment, newest first."""
+        return digests.slots(self._connection, job, until, limit)
 
     # --- deliveries
 

@@ -110,12 +110,10 @@ def job(subscription: Subscription) -> str:
 
 def due_slot(run: Session, archive: Archive, subscription: Subscription) -> datetime | None:
     """The last slot of its schedule that has passed and was not acted on; None if there is none."""
-    row = archive.subscription(subscription.name)
-    slot = slots.parse(subscription.schedule).last(run.now(), run.zone)
-    if row is None or slot is None or slot <= row.since:
-        return None
-    last = archive.last_slot(job(subscription))
-    return slot if last is None or last < slot else None
+    row, now = archive.subscription(subscription.name), run.now()
+    last = archive.last_slot(job(subscription), now)
+    found = slots.due(slots.parse(subscription.schedule), run.zone, now, last=last)
+    return found.slot if found and row is not None and found.slot > row.since else None
 
 
 def close_due(run: Session, archive: Archive, subscription: Subscription, context: Context) -> DigestRow | None:
