@@ -16,9 +16,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from crawler import tell
+from crawler import operators, tell
+from crawler.closing import close_due
 from crawler.commands.deliver import send
-from crawler.commands.digest import close_due
 from crawler.config import SourceConfig
 from crawler.logs import logger
 from crawler.output import moment
@@ -35,6 +35,9 @@ from storage.records import Crawl, DeliveryState
 # within this time (reliability A9: never one long sleep, timers do not count suspend).
 TICK = timedelta(seconds=20)
 DELIVER_EVERY = timedelta(minutes=1)
+# How long a disk that fills, or mail that is stuck, may go unnoticed; crawls and deliveries that fail are told at once.
+ATTEND_EVERY = timedelta(minutes=5)
+_ALARM_AGAIN = 7 * 86_400.0  # seconds after which an archive that still fails is told again
 # Installations that share a schedule do not all ask a site in the same second; a tenth of the interval at most.
 JITTER = timedelta(minutes=5)
 _AT_ONCE = 2  # crawls side by side: one slow site does not hold up the others, and each child takes some 150 MB
@@ -80,6 +83,7 @@ class Schedule:
         self._stop = threading.Event()
         self._busy: set[str] = set()  # sources that are being looked at
         self._first = set(self._delays)  # sources whose last slot may have been left unfinished by a dead process
+        self._alarmed: dict[str, float] = {}  # when operators were told of a failing archive, by kind of failure
         self._repeated: dict[str, datetime] = {}  # the slot that a source was looked at again for
         self._offset = _offset()
         self._clock_told = False
@@ -99,6 +103,7 @@ class Schedule:
         self._repeat("check", TICK, self.check_all)
         self._repeat("digests", TICK, self.digests)
         self._repeat("deliveries", DELIVER_EVERY, self.deliver)
+        self._repeat("operators", ATTEND_EVERY, self.attend)
         self._scheduler.start()
 
     def stop(self) -> bool:
@@ -132,7 +137,10 @@ class Schedule:
             job(*args)
         except ArchiveBusy as error:
             logger.info("%s: later: %s", name, error)
-        except (ArchiveError, OSError) as error:
+        except ArchiveError as error:
+            logger.error("%s: %s", name, error)
+            self._alarm(error)
+        except OSError as error:
             logger.error("%s: %s", name, error)
         except Exception:  # noqa: BLE001 - the edge of a job: the next one must run whatever this one met
             logger.exception("%s: unexpected", name)
@@ -202,8 +210,13 @@ class Schedule:
         for line in tell.lines(summary):
             logger.log(level, "%s", line.strip())
         self._note_crash(source, summary)
+        if self._stop.is_set():
+            return
         if summary.changes:
             self.deliver()  # what is owed at once should not wait for its minute
+        self.attend()
+        with Archive.open(self._session.config.archive_path, readonly=True) as archive:
+            operators.sign_of_life(self._session, archive)
 
     def _note_crash(self, source: SourceConfig, summary: CrawlSummary) -> None:
         """A slot whose crawl process died is run again, once: a page that kills it would do so for ever."""
@@ -222,14 +235,34 @@ class Schedule:
             return
         with writer(session) as archive:
             context = session.context(sending=True)
-            closed = [close_due(session, archive, each, context) for each in session.config.subscriptions]
+            closed = [close_due(archive, each, context) for each in session.config.subscriptions]
         for row in filter(None, closed):
             logger.info("%s: digest %s: %s", row.subscription, row.number, row.subject)
         if any(closed):
             self.deliver()
 
     def deliver(self) -> None:
-        """Send what is due."""
+        """Send what is due, and tell operators of what was turned down."""
+        if not self._send():
+            self.attend()
+
+    def attend(self) -> None:
+        """Tell operators what is not well, or well again; once a week that everything is."""
+        with Archive.open(self._session.config.archive_path) as archive:
+            row = operators.attend(self._session, archive)
+        if row is not None:
+            logger.info("to the operators: %s", row.subject)
+            self._send()
+
+    def _alarm(self, error: ArchiveError) -> None:
+        """Tell operators of an archive that fails; once for each way of failing, again after a week."""
+        kind, now = type(error).__name__, time.monotonic()
+        if self._session.config.operator.to and self._alarmed.get(kind, -_ALARM_AGAIN) + _ALARM_AGAIN <= now:
+            self._alarmed[kind] = now
+            operators.alarm(self._session, str(error))
+
+    def _send(self) -> bool:
+        """One pass over the outbox; False when a message was turned down or given up."""
         with Archive.open(self._session.config.archive_path) as archive:
             heal(self._session, archive)
             result = send(self._session, archive)
@@ -238,6 +271,7 @@ class Schedule:
             level(f"mail to {each.recipient}: {each.state} {each.answer}".rstrip())
         if result.halted:
             logger.warning("mail: %s", result.halted)
+        return not (result.count(DeliveryState.REFUSED) or result.count(DeliveryState.HELD))
 
 
 def _job(source: SourceConfig) -> str:

@@ -87,6 +87,14 @@ def url(text: str) -> str:
     return text
 
 
+def heartbeat(text: str) -> str:
+    """An https URL, or an http one of this machine: whoever can read the address can fake the sign of life."""
+    url(text)
+    if urlsplit(text).scheme == "http" and not is_loopback(urlsplit(text).hostname or ""):
+        raise ValueError(f"“{text}” would be called in the clear; write “https://{text.removeprefix('http://')}”")
+    return text
+
+
 def address(text: str) -> str:
     """A mail address with a domain, as SMTP can carry it everywhere."""
     line(text)

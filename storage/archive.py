@@ -364,6 +364,10 @@ class Archive:
         """Every delivery, oldest first."""
         return self._outbox.everything()
 
+    def unsettled_deliveries(self) -> tuple[Delivery, ...]:
+        """The deliveries that have neither gone out nor been given up, oldest first."""
+        return self._outbox.unsettled()
+
     def outbox_release(self, delivery_id: int, now: datetime) -> bool:
         """Queue a held delivery. False if it is not held."""
         return self._outbox.move(delivery_id, (DeliveryState.HELD,), DeliveryState.QUEUED, now)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crawler import tell
+from crawler import operators, tell
 from crawler.cli import new_app, session
 from crawler.progress import CrawlProgress
 from crawler.runner import run_crawl
@@ -50,7 +50,18 @@ def crawl(
     with CrawlProgress(run.output) as progress:
         summaries = run_crawl(run.config, names, run.clock, progress.show, dry_run=dry_run)
     _report(run, summaries, json=json, dry_run=dry_run)
+    if not dry_run and run.config.archive_path.exists():
+        _attend(run)
     raise typer.Exit(tell.exit_code(summaries))
+
+
+def _attend(run: Session) -> None:
+    """Queue what operators have to be told, and give the sign of life if the whole round went well."""
+    if not run.config.operator.to and not run.config.operator.heartbeat:
+        return
+    with Archive.open(run.config.archive_path) as archive:
+        operators.attend(run, archive)
+        operators.sign_of_life(run, archive)
 
 
 def _agreed(run: Session, names: list[str], *, defaults: bool) -> None:
