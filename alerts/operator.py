@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from alerts import mail
 from alerts.languages import wording
 from alerts.model import Context, Language
-from alerts.operator_words import OPERATOR_WORDS, OperatorWords
+from alerts.operator_words import COMMANDS, OPERATOR_WORDS, OperatorWords
 from alerts.render import Rendered
 from alerts.visible import one_line
 from alerts.wording import Wording
@@ -163,6 +163,11 @@ def do(condition: Condition, words: OperatorWords, when: Callable[[datetime], st
     return one_line(words.do[condition.kind].format(**_filled(condition, when)))
 
 
+def command(condition: Condition) -> str:
+    """The command that helps, "" if none does."""
+    return one_line(COMMANDS.get(condition.kind, "").format(subject=condition.subject))
+
+
 def render(content: News, context: Context, language: Language) -> Rendered:
     """A mail to operators: plain text, since they may read it on a terminal."""
     words, wording_ = OPERATOR_WORDS[language], wording(language, context.zone)
@@ -254,6 +259,8 @@ def _listed(title: str, conditions: Sequence[Condition], words: OperatorWords, w
         if each.since is not None and "{since}" not in words.what[each.kind]:
             lines.append(_wrapped(words.since.format(since=wording_.moment(each.since)), "  "))
         lines.append(_wrapped(do(each, words, wording_.moment), "  → "))
+        if command(each):
+            lines.append(f"      {command(each)}")
     return "\n".join(lines)
 
 
@@ -274,7 +281,7 @@ def _vitals(vitals: Vitals, now: datetime, words: OperatorWords, wording_: Wordi
 
 
 def _wrapped(text: str, mark: str = "") -> str:
-    """A text in lines; commands in it are not broken at their hyphens."""
+    """A text in lines, broken at blanks only."""
     return textwrap.fill(
         text,
         _WIDTH,

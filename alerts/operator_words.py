@@ -35,6 +35,20 @@ class OperatorWords:
     closing: str
 
 
+#: The command that helps, by kind; where there is none, none does.
+COMMANDS: Mapping[str, str] = {
+    "blind": "amtsblick changes --source {subject} --kind 'source.*'",
+    "overdue": "amtsblick crawl {subject}",
+    "never": "amtsblick crawl {subject}",
+    "missed": "amtsblick coverage {subject}",
+    "crashed": "amtsblick crawl {subject}",
+    "digest-late": "amtsblick digest --due --send",
+    "mail-stuck": "amtsblick deliver --now-all",
+    "mail-refused": "amtsblick outbox",
+    "mail-held": "amtsblick outbox",
+    "clock": "timedatectl",
+}
+
 OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
     "de": OperatorWords(
         what={
@@ -49,28 +63,24 @@ OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
             "mail-held": "Mail an {subject} wurde nach vielen Versuchen zurückgestellt{detail}",
             "disk": "Nur noch {number} MB frei auf {subject}",
             "clock": "Die Uhr des Rechners geht nach: Das Archiv hat schon einen Eintrag von {since}",
+            "feeds": "Der Ordner für Feed und Kalender kann nicht beschrieben werden: {subject}",
             "archive": "Das Archiv kann nicht benutzt werden{detail}",
         },
         do={
             "blind": "Öffnen Sie die Startseite selbst. Ist sie umgezogen, berichtigen Sie `start` in der "
-            "Konfiguration; "
-            "sonst abwarten, es wird weiter versucht. Einzelheiten: amtsblick changes --source {subject} --kind "
-            "'source.*'",
-            "overdue": "Läuft der Dienst (amtsblick run) noch? Sofort prüfen: amtsblick crawl {subject}",
-            "never": "Läuft der Dienst (amtsblick run)? Sofort prüfen: amtsblick crawl {subject}",
-            "missed": "Sie wurden einmal nachgeholt. War der Rechner aus, oder die Quelle angehalten? "
-            "Lücken zeigt: amtsblick coverage {subject}",
-            "crashed": "Sofort noch einmal prüfen: amtsblick crawl {subject}. Was gespeichert war, ist sicher.",
-            "digest-late": "Sofort verschicken: amtsblick digest --due --send. Läuft der Dienst (amtsblick run) noch?",
-            "mail-stuck": "Einstellungen und Server prüfen; dann: amtsblick deliver --now-all. Einzelheiten: "
-            "amtsblick outbox",
-            "mail-refused": "Adresse berichtigen und noch einmal schicken (amtsblick outbox retry ID) oder aufgeben "
-            "(amtsblick outbox drop ID). Nummern zeigt: amtsblick outbox",
-            "mail-held": "Noch einmal schicken (amtsblick outbox release ID) oder aufgeben (amtsblick outbox "
-            "drop ID). "
-            "Nummern zeigt: amtsblick outbox",
+            "Konfiguration; sonst abwarten, es wird weiter versucht. Einzelheiten:",
+            "overdue": "Läuft der Dienst noch? Sofort prüfen:",
+            "never": "Läuft der Dienst? Sofort prüfen:",
+            "missed": "Sie wurden einmal nachgeholt. War der Rechner aus, oder die Quelle angehalten? Lücken zeigt:",
+            "crashed": "Was gespeichert war, ist sicher. Sofort noch einmal prüfen:",
+            "digest-late": "Läuft der Dienst noch? Sofort verschicken:",
+            "mail-stuck": "Server und Zugang prüfen, dann alles noch einmal versuchen:",
+            "mail-refused": "Adresse berichtigen; dann mit retry noch einmal schicken oder mit drop aufgeben. "
+            "Die Nummern zeigt:",
+            "mail-held": "Mit release noch einmal schicken oder mit drop aufgeben. Die Nummern zeigt:",
             "disk": "Platz schaffen. Ist die Platte voll, kann nichts mehr aufgezeichnet werden.",
-            "clock": "Uhr stellen (timedatectl), am besten dauerhaft über das Netz.",
+            "clock": "Die Uhr stellen, am besten dauerhaft über das Netz.",
+            "feeds": "Rechte und Besitzer des Ordners prüfen.",
             "archive": "Sicherung einspielen oder Rechte und Platte prüfen; bis dahin wird nichts geprüft und "
             "nichts verschickt.",
         },
@@ -107,24 +117,23 @@ OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
             "mail-held": "mail to {subject} was put aside after many tries{detail}",
             "disk": "{subject}: only {number} MB left on the disk",
             "clock": "the clock of this machine is behind: the archive already has a record of {since}",
+            "feeds": "the folder for feed and calendar cannot be written: {subject}",
             "archive": "the archive cannot be used{detail}",
         },
         do={
             "blind": "open the start page yourself; if it has moved, correct `start`, else wait, it is tried again. "
-            "See `amtsblick changes --source {subject} --kind 'source.*'`",
-            "overdue": "does `amtsblick run` still run? `amtsblick crawl {subject}` looks now",
-            "never": "`amtsblick crawl {subject}` looks",
-            "missed": "they were made up once. Was the machine off, or the source paused? `amtsblick coverage "
-            "{subject}` shows gaps",
-            "crashed": "`amtsblick crawl {subject}` looks again; what was stored is safe",
-            "digest-late": "`amtsblick digest --due --send` sends it; does `amtsblick run` still run?",
-            "mail-stuck": "see `amtsblick outbox`, then `amtsblick deliver --now-all`",
-            "mail-refused": "correct the address and `amtsblick outbox retry ID`, or `amtsblick outbox drop "
-            "ID`; see `amtsblick outbox`",
-            "mail-held": "`amtsblick outbox release ID` tries again, `amtsblick outbox drop ID` gives up; see "
-            "`amtsblick outbox`",
+            "For details see",
+            "overdue": "does the service still run? To look now:",
+            "never": "does the service run? To look now:",
+            "missed": "they were made up once; was the machine off, or the source paused? For gaps see",
+            "crashed": "what was stored is safe; to look again:",
+            "digest-late": "does the service still run? To send it now:",
+            "mail-stuck": "see to server and login, then try all of it again:",
+            "mail-refused": "correct the address and `retry`, or `drop` it; for the numbers see",
+            "mail-held": "`release` it for another try, or `drop` it; for the numbers see",
             "disk": "free some space; on a full disk nothing can be recorded",
             "clock": "set the clock, best over the network",
+            "feeds": "see to the rights and the owner of the folder",
             "archive": "restore a backup, or see to rights and disk; until then nothing is checked and nothing is sent",
         },
         subject="Operations: {what}",

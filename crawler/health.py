@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -225,6 +226,8 @@ def _machine(config: Config, archive: Archive | None, free: int, now: datetime) 
     if free < _LEAST_SPACE:
         folder = str(config.archive_path.parent)
         yield Condition(kind="disk", subject=folder, number=free // 1024**2, grave=free < _NO_SPACE)
+    if config.feeds_dir is not None and archive is not None and not _writable(_existing(config.feeds_dir)):
+        yield Condition(kind="feeds", subject=str(config.feeds_dir))
     newest = archive.newest_time() if archive else None
     if newest is not None and newest - now > _BEHIND:
         yield Condition(kind="clock", since=newest, grave=True)
@@ -236,6 +239,10 @@ def _notes(config: Config) -> Iterator[str]:
         yield f"mail to {server.host} is sent without encryption (mail.allow_plain); anybody on the way can read it"
     if config.subscription and server is None:
         yield f"no mail server is set: mail is written to {config.outbox_path}"
+
+
+def _writable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def _existing(folder: Path) -> Path:

@@ -7,7 +7,7 @@ from datetime import datetime
 from importlib import metadata
 from typing import Any
 
-from alerts.operator import Condition, do, what
+from alerts.operator import Condition, command, do, what
 from alerts.operator_words import OPERATOR_WORDS
 from crawler.health import Health, SourceHealth, SubscriptionHealth
 from crawler.output import moment, one_line
@@ -19,7 +19,8 @@ _PREFIX = "amtsblick"
 
 def line(condition: Condition) -> str:
     """A condition as one line for a terminal: what is wrong; what to do."""
-    return f"{_what(condition)}; {do(condition, _WORDS, _when)}"
+    helps = command(condition)
+    return f"{_what(condition)}; {do(condition, _WORDS, _when)}{f' `{helps}`' if helps else ''}"
 
 
 def as_json(health: Health) -> dict[str, Any]:
@@ -103,6 +104,7 @@ def _condition(each: Condition) -> dict[str, Any]:
         "number": each.number,
         "what": _what(each),
         "do": do(each, _WORDS, _when),
+        "command": command(each) or None,
     }
 
 

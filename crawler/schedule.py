@@ -22,6 +22,7 @@ from crawler.commands.deliver import send
 from crawler.config import SourceConfig
 from crawler.logs import logger
 from crawler.output import moment
+from crawler.publishing import publish
 from crawler.runner import run_crawl
 from crawler.session import Session
 from crawler.slots import Cron, due
@@ -216,6 +217,7 @@ class Schedule:
             self.deliver()  # what is owed at once should not wait for its minute
         self.attend()
         with Archive.open(self._session.config.archive_path, readonly=True) as archive:
+            publish(self._session, archive)
             operators.sign_of_life(self._session, archive)
 
     def _note_crash(self, source: SourceConfig, summary: CrawlSummary) -> None:
@@ -236,6 +238,8 @@ class Schedule:
         with writer(session) as archive:
             context = session.context(sending=True)
             closed = [close_due(archive, each, context) for each in session.config.subscriptions]
+            if any(closed):
+                publish(session, archive)
         for row in filter(None, closed):
             logger.info("%s: digest %s: %s", row.subscription, row.number, row.subject)
         if any(closed):

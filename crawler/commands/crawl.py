@@ -9,6 +9,7 @@ import typer
 from crawler import operators, tell
 from crawler.cli import new_app, session
 from crawler.progress import CrawlProgress
+from crawler.publishing import publish
 from crawler.runner import run_crawl
 from crawler.session import Refusal, Session
 from crawler.summary import CrawlSummary
@@ -56,10 +57,12 @@ def crawl(
 
 
 def _attend(run: Session) -> None:
-    """Queue what operators have to be told, and give the sign of life if the whole round went well."""
-    if not run.config.operator.to and not run.config.operator.heartbeat:
+    """Write the feeds, queue what operators have to be told, give the sign of life if the whole round went well."""
+    config = run.config
+    if not (config.operator.to or config.operator.heartbeat or config.feeds_dir):
         return
-    with Archive.open(run.config.archive_path) as archive:
+    with Archive.open(config.archive_path) as archive:
+        publish(run, archive)
         operators.attend(run, archive)
         operators.sign_of_life(run, archive)
 

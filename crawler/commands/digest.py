@@ -13,6 +13,7 @@ from crawler import rows
 from crawler.cli import new_app, session
 from crawler.closing import close_due, due_slot
 from crawler.commands.deliver import exit_code, report, send_and_attend
+from crawler.publishing import publish
 from crawler.session import Session
 from crawler.writing import writer
 from storage.archive import Archive
@@ -89,6 +90,7 @@ def _send(run: Session, chosen: tuple[Subscription, ...], *, due: bool, json: bo
             row = close_due(archive, each, context) if due else close_window(archive, each, context)
             _tell(run, each, row, due=due, json=json)
         result = send_and_attend(run, archive)
+        publish(run, archive)
     report(run, result, json=False, aside=json)
     return exit_code(result)
 
