@@ -452,6 +452,10 @@ class Archive:
         """How much of a source its last ended crawl could judge; None if it never had one."""
         return looks.coverage(self._connection, source)
 
+    def coverages(self, source: str, since: datetime | None = None) -> tuple[Coverage, ...]:
+        """How much of a source each of its ended crawls could judge, oldest first; ``since`` by the crawl's start."""
+        return tuple(looks.coverages(self._connection, source, since))
+
     def crawls(self, source: str | None = None, limit: int = 100) -> tuple[Crawl, ...]:
         """The newest crawls, newest first."""
         return reading.crawls(self._connection, source, limit)
