@@ -210,6 +210,7 @@ def time_zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        hint = nearest(text, available_timezones())
+        # "CEST" is near "EST", which is five hours west: only zones that name a place are offered.
+        hint = nearest(text, [name for name in available_timezones() if "/" in name or name == "UTC"])
         raise ValueError(f"there is no time zone “{text}”{hint or '; write one such as Europe/Berlin'}") from None
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -136,6 +137,19 @@ def _month(year: int, month: int) -> tuple[datetime, datetime]:
 )
 def test_a_schedule_that_cannot_be_kept_is_refused(text: str) -> None:
     with pytest.raises(CronError):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("@daily", "write “0 0 * * *”"),
+        ("0 7 * * mo", "write “mon”, or one of mon tue"),
+        ("0 7 1 mär *", "write jan feb mar"),
+    ],
+)
+def test_a_refusal_says_what_to_write_instead(text: str, instead: str) -> None:
+    with pytest.raises(CronError, match=re.escape(instead)):
         parse(text)
 
 

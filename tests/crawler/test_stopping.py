@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,9 +25,12 @@ from crawler.schedule import Schedule
 from crawler.session import Session
 from crawler.summary import CrawlOutcome
 from storage.archive import Archive
+from storage.records import DeliveryState
+from tests.alerts.servers import HANG, Script, scripted_server
 from tests.crawler.daemon import Daemon
 from tests.server import LONG, Site, html
 
+HOUR = timedelta(hours=1)
 MONDAY = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
 SLOW = tuple(f"/slow?{number}" for number in range(20))
 
@@ -151,6 +156,64 @@ def test_one_sigterm_is_enough_for_a_crawl_that_does_not_obey(config_file: Path,
         daemon.process.kill()
 
 
+@pytest.mark.slow
+def test_a_mail_in_the_middle_of_its_text_is_sent_by_the_next_start(config_file: Path, site: Site) -> None:
+    with Archive.open(config_file.with_name("amtsblick.db"), create=True) as archive:
+        archive.record_subscriptions(["team"], datetime.now(UTC) - timedelta(days=30))
+    script = Script(answers={"dot": [HANG, "250 queued"]})
+    with scripted_server(script) as port:
+        mail = f'[mail]\nfrom = "Amt <amt@example.org>"\nsmtp = "smtp://127.0.0.1:{port}"\n'
+        config_file.write_text(
+            config_file.read_text().replace('"team@example.org"]', '"team@example.org"]\nwhen_empty = "always"') + mail
+        )
+        first = Daemon(config_file)
+        first.wait(lambda: "DATA" in script.commands)
+        code, seconds = first.terminate()
+        assert (code, seconds < 10.5) == (0, True)
+        with Archive.open(first.archive_path, readonly=True) as archive:
+            (row,) = archive.outbox()
+            assert row.state is DeliveryState.SENDING
+        second = Daemon(config_file)
+        try:
+            second.wait(lambda: len(script.accepted) == 1)
+        finally:
+            assert second.terminate()[0] == 0
+        assert script.accepted[0].replace(b"\r\n..", b"\r\n.").rstrip() == row.message.rstrip()
+    with Archive.open(first.archive_path, readonly=True) as archive:
+        assert [each.state for each in archive.outbox()] == [DeliveryState.SENT]
+        assert len(archive.digests("team")) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("points", [2, pytest.param(50, marks=[pytest.mark.long, pytest.mark.timeout(3600)])])
+def test_sigterm_at_any_moment_loses_nothing_and_the_next_start_goes_on(
+    config_file: Path, site: Site, points: int
+) -> None:
+    chance = random.Random(points)
+    site.pages["/"] = html("Start", LONG, links=(*SLOW[:3], *(f"/{number}" for number in range(30))))
+    for number in range(30):
+        site.pages[f"/{number}"] = html(f"Seite {number}", LONG, f"Zimmer {number}")
+    for _ in range(points):
+        daemon = Daemon(config_file)
+        daemon.wait(lambda: "keeping the schedule" in daemon.log.read_text())  # noqa: B023 - waited for at once
+        daemon.log.unlink()
+        time.sleep(chance.uniform(0, 5))
+        code, seconds = daemon.terminate()
+        assert (code, seconds < 10) == (0, True)
+        with Archive.open(daemon.archive_path, readonly=True) as archive:
+            assert archive.broken_links() == ()
+            assert len(archive.slots("crawl:site", limit=9)) <= 2
+    site.pages["/"] = html("Start", LONG, links=tuple(f"/{number}" for number in range(30)))
+    daemon = Daemon(config_file)
+    try:
+        daemon.wait(lambda: any(crawl.exhausted for crawl in daemon.looks()))
+    finally:
+        assert daemon.terminate()[0] == 0
+    with Archive.open(daemon.archive_path, readonly=True) as archive:
+        assert archive.changes(kind="page.*") == ()  # all it ever saw is the same site: nothing happened
+        assert archive.undetected() == ()
+
+
 def test_a_crawl_process_that_hangs_is_stopped_and_then_killed_with_its_group(
     tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +295,49 @@ def test_a_clock_that_woke_in_1970_runs_nothing_until_it_is_set(wall: Wall, capl
     assert caplog.text.count("waiting until it is set") == 1
     wall.at = MONDAY + timedelta(hours=3)
     assert keeper._claim(source)
+
+
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long)])
+def test_fifty_random_jumps_in_thirty_days_double_no_slot_and_make_up_one_each_at_most(wall: Wall, seed: int) -> None:
+    chance = random.Random(seed)
+    source = wall.session.config.source[0]
+    with Archive.open(wall.session.config.archive_path, create=True) as archive:
+        archive.start_crawl(source.as_source(), MONDAY - timedelta(days=30))
+    keeper = Schedule(wall.session, "0" * 32)
+    jumps = sorted(chance.sample(range(30 * 24), 50))
+    offset, runs, claims = timedelta(0), 0, []
+    for hour in range(30 * 24):
+        jumped = hour in jumps
+        if jumped:
+            offset = chance.choice((-1, 1)) * chance.choice((HOUR, 24 * HOUR, 3650 * 24 * HOUR)) + chance.choice(
+                (timedelta(0), offset)
+            )
+        wall.at = MONDAY + hour * HOUR + offset
+        for _ in range(2):
+            runs += keeper._claim(source)
+        claims.append(runs)
+    with Archive.open(wall.session.config.archive_path, readonly=True) as archive:
+        slots = archive.slots("crawl:site", limit=9999)
+    assert len(slots) == len(set(slots)) == runs
+    assert runs <= 31 + len(jumps)
+    assert all(later - earlier <= 1 for earlier, later in pairwise(claims))
+
+
+@pytest.mark.parametrize("off", [timedelta(minutes=10), 3 * HOUR, timedelta(days=8, hours=2), 9 * HOUR])
+def test_a_machine_that_was_off_or_asleep_over_a_slot_makes_up_one(wall: Wall, off: timedelta) -> None:
+    source = wall.session.config.source[0]
+    keeper = Schedule(wall.session, "0" * 32)
+    with Archive.open(wall.session.config.archive_path, create=True):
+        pass
+    slot = source.cron.after(MONDAY, wall.session.zone)
+    assert slot is not None
+    wall.at = slot - timedelta(minutes=5)
+    keeper._claim(source)
+    wall.at += off + timedelta(minutes=5)
+    asked = [keeper._claim(source) for _ in range(20)]
+    assert asked == [True] + 19 * [False]
+    wall.at = max(wall.at, slot) + HOUR / 2
+    assert not keeper._claim(source)
 
 
 def test_times_are_set_anew_when_the_wall_clock_was_set_back(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
