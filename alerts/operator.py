@@ -97,10 +97,10 @@ class News:
 
 def told(archive: Archive) -> Told:
     """What operators were told last."""
-    rows = archive.digests(SUBSCRIPTION)
-    if not rows:
+    row = archive.newest_digest(SUBSCRIPTION)
+    if row is None:
         return Told()
-    body = json.loads(rows[-1].body)
+    body = json.loads(row.body)
     ended = {key: datetime.fromisoformat(at) for key, at in body["ended"].items()}
     return Told(open=body["open"], ended=ended)
 

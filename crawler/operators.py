@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from alerts import operator
@@ -17,21 +18,31 @@ from storage.records import Delivery, DeliveryState, DigestRow, NewDelivery
 # can tell how they went.
 WEEKLY = slots.parse("0 8 * * mon")
 _JOB = "operator"
+_OVER_WITH_A_LOOK = frozenset({"never", "overdue", "crashed"})
 _WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED, DeliveryState.HELD)
 
 
-def attend(run: Session, archive: Archive) -> DigestRow | None:
-    """Queue what operators have to be told now; None when that is nothing, or nobody is to be told."""
+def attend(run: Session, archive: Archive, *, awaited: Collection[str] = ()) -> DigestRow | None:
+    """Queue what operators have to be told now; None when that is nothing, or nobody is to be told.
+
+    Of ``awaited`` sources, which are being looked at or are about to be, it is no news that no look came yet.
+    """
     if not run.config.operator.to:
         return None
     health = examine(run.config, archive, run.now())
+    known = operator.told(archive).open
+    conditions = [
+        each
+        for each in health.conditions
+        if each.key in known or each.kind not in _OVER_WITH_A_LOOK or each.subject not in awaited
+    ]
     slot = _weekly_slot(run, archive)
     with archive.transaction():
         weekly = slot is not None and archive.claim_slot(_JOB, slot, health.at)
         return operator.report(
             archive,
             run.config.operator.to,
-            health.conditions,
+            conditions,
             run.context(),
             language=run.config.operator.language,
             weekly=_vitals(health) if weekly else None,

@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from alerts.delivery import masked
 from crawler import operators, tell
 from crawler.closing import close_due
 from crawler.commands.deliver import send
@@ -253,7 +254,7 @@ class Schedule:
     def attend(self) -> None:
         """Tell operators what is not well, or well again; once a week that everything is."""
         with Archive.open(self._session.config.archive_path) as archive:
-            row = operators.attend(self._session, archive)
+            row = operators.attend(self._session, archive, awaited=frozenset(self._busy | self._first))
         if row is not None:
             logger.info("to the operators: %s", row.subject)
             self._send()
@@ -272,7 +273,7 @@ class Schedule:
             result = send(self._session, archive)
         for each in result.attempts:
             level = logger.info if each.state is DeliveryState.SENT else logger.warning
-            level(f"mail to {each.recipient}: {each.state} {each.answer}".rstrip())
+            level(f"mail to {masked(each.recipient)}: {each.state} {each.answer}".rstrip())
         if result.halted:
             logger.warning("mail: %s", result.halted)
         return not (result.count(DeliveryState.REFUSED) or result.count(DeliveryState.HELD))

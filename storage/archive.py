@@ -329,6 +329,10 @@ class Archive:
         """One digest by its number."""
         return digests.digest(self._connection, number)
 
+    def newest_digest(self, subscription: str) -> DigestRow | None:
+        """The newest digest of a subscription."""
+        return digests.newest_digest(self._connection, subscription)
+
     def claim_slot(self, job: str, slot: datetime, now: datetime) -> bool:
         """True for the one caller that may run ``job`` for ``slot``, False for everybody after."""
         return digests.claim_slot(self._connection, job, slot, now)

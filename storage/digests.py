@@ -94,6 +94,13 @@ def digest(connection: Connection, number: int) -> DigestRow | None:
         return _digest(db, row) if row else None
 
 
+def newest_digest(connection: Connection, name: str) -> DigestRow | None:
+    """The newest digest of a subscription."""
+    with connection.read() as db:
+        row = db.execute("SELECT * FROM digest WHERE subscription = ? ORDER BY number DESC LIMIT 1", [name]).fetchone()
+        return _digest(db, row) if row else None
+
+
 def claim_slot(connection: Connection, job: str, slot: datetime, now: datetime) -> bool:
     """Insert the slot; False if it is there."""
     with connection.write("slot") as db:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from crawler import cli, health, heartbeat
+from crawler import cli, health, heartbeat, operators
 from crawler.config import ConfigError, load
 from crawler.schedule import Schedule
 from crawler.session import Session
@@ -228,6 +228,18 @@ class TestSchedule:
             assert self.kinds(tmp_path, MONDAY + 2.01 * DAY) == ["overdue"]  # F47: within two intervals
 
 
+@pytest.mark.parametrize(
+    ("host", "said"), [("mail.example.org", "without encryption (mail.allow_plain)"), ("127.0.0.1", "")]
+)
+def test_mail_in_the_clear_is_named_every_time(tmp_path: Path, host: str, said: str) -> None:
+    file = tmp_path / "amtsblick.toml"
+    file.write_text(f'[mail]\nsmtp = "smtp://{host}"\nallow_plain = true\n')
+    file.chmod(0o600)
+    found = health.examine(load(file), None, MONDAY)
+    assert [said in note for note in found.notes] == ([True] if said else [])
+    assert found.well
+
+
 def test_an_archive_that_fails_is_told_past_the_outbox_once(config_file: Path) -> None:
     config_file.write_text(config_file.read_text() + '[operator]\nto = ["ops@example.org"]\n')
     keeper = Schedule(Session(config_option=config_file), "0" * 32)
@@ -243,10 +255,22 @@ def test_an_archive_that_fails_is_told_past_the_outbox_once(config_file: Path) -
     assert "Das Archiv kann nicht benutzt werden" in message["Subject"]
 
 
+def test_what_a_look_that_is_coming_will_mend_is_no_news(config_file: Path) -> None:
+    config_file.write_text(config_file.read_text() + '[operator]\nto = ["ops@example.org"]\n')
+    run = Session(config_option=config_file)
+    with Archive.open(run.config.archive_path, create=True) as archive:
+        assert operators.attend(run, archive, awaited={"site"}) is None
+        told = operators.attend(run, archive)
+        assert told is not None
+        assert told.subject == "Betrieb: „site“ wurde noch nie geprüft"
+        assert operators.attend(run, archive, awaited={"site"}) is None  # and it is not called over either
+
+
 @pytest.mark.slow
 def test_the_scheduler_gives_the_sign_of_life_after_a_round_that_went_well(config_file: Path, site: Site) -> None:
     site.pages["/ping"] = Reply("ok")
-    config_file.write_text(config_file.read_text() + f'[operator]\nheartbeat = "{site.url("/ping")}"\n')
+    operator = f'[operator]\nto = ["ops@example.org"]\nheartbeat = "{site.url("/ping")}"\n'
+    config_file.write_text(config_file.read_text() + operator)
     daemon = Daemon(config_file)
     try:
         daemon.wait(lambda: site.asked("/ping") != [])
@@ -254,6 +278,9 @@ def test_the_scheduler_gives_the_sign_of_life_after_a_round_that_went_well(confi
     finally:
         assert daemon.terminate()[0] == 0
     assert len(site.asked("/ping")) == 1
+    with Archive.open(daemon.archive_path, readonly=True) as archive:
+        assert archive.outbox() == ()  # a first start is no trouble
+    assert "ops@" not in daemon.log.read_text()
 
 
 class TestHeartbeat:
