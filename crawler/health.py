@@ -166,9 +166,9 @@ def _kept(
         yield Condition(kind="overdue", subject=source.name, since=last.started_at, grave=True)
     slot, *before = archive.slots(f"crawl:{source.name}", now) or (None,)
     if last.reason in _BROKEN_OFF:
-        yield Condition(kind="crashed", subject=source.name, since=last.started_at, detail=last.reason, grave=True)
+        yield Condition(kind="crashed", subject=source.name, since=last.started_at, grave=True)
     elif slot is not None and slot + _NOT_BEGUN < now and (last.ended_at or now) < slot:
-        yield Condition(kind="crashed", subject=source.name, since=slot, detail="it never began", grave=True)
+        yield Condition(kind="not-begun", subject=source.name, since=slot, grave=True)
     missed = slots.skipped(source.cron, zone, before[0], slot) if slot is not None and before else 0
     if missed and slot is not None:
         yield Condition(

@@ -18,7 +18,7 @@ from storage.records import Delivery, DeliveryState, DigestRow, NewDelivery
 # can tell how they went.
 WEEKLY = slots.parse("0 8 * * mon")
 _JOB = "operator"
-_OVER_WITH_A_LOOK = frozenset({"never", "overdue", "crashed"})
+_OVER_WITH_A_LOOK = frozenset({"never", "overdue", "crashed", "not-begun"})
 _WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED, DeliveryState.HELD)
 
 

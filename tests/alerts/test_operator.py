@@ -72,7 +72,7 @@ class TestMail:
     def test_it_says_what_since_when_and_what_to_do(self) -> None:
         mail = render(News(fresh=(BLIND, DISK), over=(), still=(), vitals=None), context(), "de")
         assert mail.subject == "Betrieb: „lageso“ kann zurzeit nicht geprüft werden (und 1 weiterer Punkt)"
-        assert "seit 2. März 2026, 07:00 Uhr" in mail.text
+        assert "seit dem 2. März 2026, 07:00 Uhr" in mail.text
         assert "amtsblick changes --source lageso --kind 'source.*'" in [
             line.strip() for line in mail.text.splitlines()
         ]

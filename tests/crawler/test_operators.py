@@ -219,7 +219,7 @@ class TestSchedule:
             slot = (MONDAY + 2 * DAY).replace(hour=4)
             archive.claim_slot("crawl:site", slot, slot)
             assert self.kinds(tmp_path, slot + timedelta(minutes=5)) == []
-            assert self.kinds(tmp_path, slot + timedelta(minutes=11)) == ["crashed"]
+            assert self.kinds(tmp_path, slot + timedelta(minutes=11)) == ["not-begun"]
 
     def test_a_clock_behind_the_archive_and_a_scheduler_that_stands_still_show(self, tmp_path: Path) -> None:
         with Archive.open(tmp_path / "amtsblick.db", create=True) as archive:
