@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from alerts import operator
 from alerts.operator import Condition, SourceVitals, Vitals
 from alerts.transports import choose
 from crawler import heartbeat, slots
 from crawler.health import Health, examine
+from crawler.logs import logger
 from crawler.session import Session
+from crawler.tomlfile import ConfigError
 from storage.archive import Archive
+from storage.errors import ArchiveDamaged, ArchiveError, ArchiveUnwritable, DiskFull
 from storage.records import Delivery, DeliveryState, DigestRow, NewDelivery
 
 # When the weekly mail is due, in the zone of the schedule: an hour behind the readers' digests by default, so that it
 # can tell how they went.
 WEEKLY = slots.parse("0 8 * * mon")
 _JOB = "operator"
+#: What is wrong with the archive itself; a missing or a newer one, and a busy one, are for whoever ran the command.
+ALARMING = (ArchiveDamaged, ArchiveUnwritable, DiskFull)
+_ALARM_AGAIN = timedelta(days=7)
 _OVER_WITH_A_LOOK = frozenset({"never", "overdue", "crashed", "not-begun"})
 _WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED, DeliveryState.HELD)
 
@@ -29,6 +38,8 @@ def attend(run: Session, archive: Archive, *, awaited: Collection[str] = ()) -> 
     """
     if not run.config.operator.to:
         return None
+    for marker in _alarms(run).glob("alarm-*"):
+        marker.unlink(missing_ok=True)  # it works again
     health = examine(run.config, archive, run.now())
     known = operator.told(archive).open
     conditions = [
@@ -56,8 +67,53 @@ def sign_of_life(run: Session, archive: Archive) -> bool:
     return examine(run.config, archive, run.now()).round_went_well and heartbeat.beat(run.config)
 
 
-def alarm(run: Session, reason: str) -> None:
-    """Tell operators that the archive itself fails, past the outbox that it holds; a server that is away is not met."""
+@contextmanager
+def alarming(run: Session) -> Iterator[None]:
+    """What is done inside is done to the archive: :func:`alarm` when that fails. The error goes on its way."""
+    try:
+        yield
+    except ALARMING as error:
+        alarm(run, error)
+        raise
+
+
+def alarm(run: Session, error: ArchiveError) -> None:
+    """Tell operators that the archive itself fails, past the outbox that it holds: once a week for each way of failing.
+
+    A file beside the archive remembers it, since cron and systemd start a failing command again and again. Where not
+    even that can be written, the exit code and standard error have to do.
+    """
+    if not run.config.operator.to or not isinstance(error, ALARMING):
+        return
+    try:
+        if not _mark(run, error):
+            return
+        _send_past_the_outbox(run, str(error))
+    except (OSError, ConfigError) as trouble:
+        logger.error("operators could not be told of it: %s", trouble)
+
+
+def _mark(run: Session, error: ArchiveError) -> bool:
+    """Write down that this was told; False if it was already, within a week."""
+    marker = _alarms(run) / f"alarm-{type(error).__name__}"
+    marker.parent.mkdir(mode=0o700, exist_ok=True)
+    try:
+        told_at = datetime.fromtimestamp(marker.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        told_at = None
+    if told_at is not None and abs(run.now() - told_at) < _ALARM_AGAIN:
+        return False
+    marker.touch(mode=0o600)
+    os.utime(marker, (run.now().timestamp(), run.now().timestamp()))
+    return True
+
+
+def _alarms(run: Session) -> Path:
+    path = run.config.archive_path
+    return path.with_name(path.name + ".d")
+
+
+def _send_past_the_outbox(run: Session, reason: str) -> None:
     now = run.now()
     condition = Condition(kind="archive", since=now, detail=reason, grave=True)
     context = run.context(sending=True)

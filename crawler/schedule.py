@@ -39,7 +39,6 @@ TICK = timedelta(seconds=20)
 DELIVER_EVERY = timedelta(minutes=1)
 # How long a disk that fills, or mail that is stuck, may go unnoticed; crawls and deliveries that fail are told at once.
 ATTEND_EVERY = timedelta(minutes=5)
-_ALARM_AGAIN = 7 * 86_400.0  # seconds after which an archive that still fails is told again
 # Installations that share a schedule do not all ask a site in the same second; a tenth of the interval at most.
 JITTER = timedelta(minutes=5)
 _AT_ONCE = 2  # crawls side by side: one slow site does not hold up the others, and each child takes some 150 MB
@@ -85,7 +84,6 @@ class Schedule:
         self._stop = threading.Event()
         self._busy: set[str] = set()  # sources that are being looked at
         self._first = set(self._delays)  # sources whose last slot may have been left unfinished by a dead process
-        self._alarmed: dict[str, float] = {}  # when operators were told of a failing archive, by kind of failure
         self._repeated: dict[str, datetime] = {}  # the slot that a source was looked at again for
         self._offset = _offset()
         self._clock_told = False
@@ -141,7 +139,7 @@ class Schedule:
             logger.info("%s: later: %s", name, error)
         except ArchiveError as error:
             logger.error("%s: %s", name, error)
-            self._alarm(error)
+            operators.alarm(self._session, error)
         except OSError as error:
             logger.error("%s: %s", name, error)
         except Exception:  # noqa: BLE001 - the edge of a job: the next one must run whatever this one met
@@ -258,13 +256,6 @@ class Schedule:
         if row is not None:
             logger.info("to the operators: %s", row.subject)
             self._send()
-
-    def _alarm(self, error: ArchiveError) -> None:
-        """Tell operators of an archive that fails; once for each way of failing, again after a week."""
-        kind, now = type(error).__name__, time.monotonic()
-        if self._session.config.operator.to and self._alarmed.get(kind, -_ALARM_AGAIN) + _ALARM_AGAIN <= now:
-            self._alarmed[kind] = now
-            operators.alarm(self._session, str(error))
 
     def _send(self) -> bool:
         """One pass over the outbox; False when a message was turned down or given up."""

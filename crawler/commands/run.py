@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from crawler import logs, runner
+from crawler import logs, operators, runner
 from crawler.cli import new_app, session
 from crawler.logs import logger
 from crawler.schedule import Schedule
@@ -50,7 +50,11 @@ def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(stopped))
     # The lock comes first: a second scheduler has to give way at once, not after it has read the whole archive.
-    with Archive.open(state.config.archive_path, create=True) as archive, archive.daemon_lock():
+    with (
+        operators.alarming(state),
+        Archive.open(state.config.archive_path, create=True) as archive,
+        archive.daemon_lock(),
+    ):
         with writer(state) as healed:
             installation = healed.installation_id
         schedule = Schedule(state, installation)

@@ -19,7 +19,6 @@ from crawler.config import ConfigError, load
 from crawler.schedule import Schedule
 from crawler.session import Session
 from storage.archive import Archive
-from storage.errors import ArchiveDamaged
 from storage.records import DeliveryState, Source
 from tests.alerts.servers import Mailbox, aiosmtpd_server
 from tests.crawler.bench import Bench
@@ -240,19 +239,38 @@ def test_mail_in_the_clear_is_named_every_time(tmp_path: Path, host: str, said: 
     assert found.well
 
 
-def test_an_archive_that_fails_is_told_past_the_outbox_once(config_file: Path) -> None:
+def test_an_archive_that_fails_is_told_past_the_outbox_once_whoever_meets_it(
+    config_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     config_file.write_text(config_file.read_text() + '[operator]\nto = ["ops@example.org"]\n')
-    keeper = Schedule(Session(config_option=config_file), "0" * 32)
+    path = config_file.with_name("amtsblick.db")
+    path.write_bytes(b"this is no archive" * 1000)
+    run = Session(config_option=config_file)
 
-    def fails() -> None:
-        raise ArchiveDamaged("amtsblick.db: damaged (database disk image is malformed)")
+    def meet(days: int) -> int:
+        at = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+        assert cli.run(["--config", str(config_file), "--now", at, "deliver"]) == 65
+        return len(list(config_file.parent.glob("outbox/*.eml")))
 
-    keeper._safely("check", fails)
-    keeper._safely("digests", fails)
+    assert meet(0) == meet(0) == 1
+    keeper = Schedule(run, "0" * 32)
+    keeper._safely("digests", keeper.digests)
+    assert meet(6) == 1
     (mail,) = config_file.parent.glob("outbox/*.eml")
     message = email.message_from_bytes(mail.read_bytes(), policy=policy.default)
     assert message["To"] == "ops@example.org"
     assert "Das Archiv kann nicht benutzt werden" in message["Subject"]
+    assert meet(8) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+    path.unlink()
+    with Archive.open(path, create=True) as archive:
+        operators.attend(run, archive)
+    path.write_bytes(b"this is no archive" * 1000)
+    # It worked in between: that is news again, and `run` tells it as well.
+    assert cli.run(["--config", str(config_file), "run"]) == 65
+    assert meet(0) == 2  # the file of the same day, written again
+    assert list(path.with_name("amtsblick.db.d").glob("alarm-*")) != []
 
 
 def test_what_a_look_that_is_coming_will_mend_is_no_news(config_file: Path) -> None:
