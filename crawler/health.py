@@ -210,7 +210,7 @@ def _mail(unsettled: tuple[Delivery, ...], now: datetime) -> Iterator[Condition]
             kind="mail-stuck",
             since=oldest.created_at,
             number=len(waiting),
-            detail=next((row.last_answer for row in waiting if row.last_answer), ""),
+            detail=next((_answer(row) for row in waiting if row.last_answer), ""),
             grave=True,
         )
     failed: dict[tuple[str, str], Delivery] = {}
@@ -219,7 +219,12 @@ def _mail(unsettled: tuple[Delivery, ...], now: datetime) -> Iterator[Condition]
             kind = "mail-held" if row.state is DeliveryState.HELD else "mail-refused"
             failed.setdefault((kind, masked(row.recipient)), row)
     for (kind, recipient), row in failed.items():
-        yield Condition(kind=kind, subject=recipient, since=row.created_at, detail=row.last_answer)
+        yield Condition(kind=kind, subject=recipient, since=row.created_at, detail=_answer(row))
+
+
+def _answer(row: Delivery) -> str:
+    """What the server said; servers repeat the address they refuse."""
+    return row.last_answer.replace(row.recipient, masked(row.recipient))
 
 
 def _machine(config: Config, archive: Archive | None, free: int, now: datetime) -> Iterator[Condition]:

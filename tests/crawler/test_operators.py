@@ -114,10 +114,12 @@ def test_when_mail_is_what_is_broken_status_and_the_missing_heartbeat_show_it(of
 
 @pytest.mark.slow
 def test_a_refused_reader_is_told_at_once_and_with_a_masked_address(office: Office) -> None:
-    with aiosmtpd_server(Mailbox(rcpt={"team@example.org": "550 no such user"})) as port:
+    with aiosmtpd_server(Mailbox(rcpt={"team@example.org": "550 <team@example.org> is unknown"})) as port:
         office.watch(f'[mail]\nfrom = "Amt <amt@example.org>"\nsmtp = "smtp://127.0.0.1:{port}"\n')
         office.day(MONDAY)
-        assert office.mails() == ["Betrieb: Mail an t…@example.org wurde abgewiesen: RCPT TO: 550 no such user"]
+        assert office.mails() == [
+            "Betrieb: Mail an t…@example.org wurde abgewiesen: RCPT TO: 550 <t…@example.org> is unknown"
+        ]
         with office.bench.archive() as archive:
             states = {row.recipient: row.state for row in archive.outbox()}
         assert states == {"team@example.org": DeliveryState.REFUSED, "ops@example.org": DeliveryState.SENT}
