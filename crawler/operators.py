@@ -11,7 +11,7 @@ from pathlib import Path
 from alerts import operator
 from alerts.operator import Condition, SourceVitals, Vitals
 from alerts.transports import choose
-from crawler import heartbeat, slots
+from crawler import slots
 from crawler.health import Health, examine
 from crawler.logs import logger
 from crawler.session import Session
@@ -64,6 +64,8 @@ def sign_of_life(run: Session, archive: Archive) -> bool:
     """Call the heartbeat address if the last crawl of each source, the digests and the outbox went well."""
     if not run.config.operator.heartbeat:
         return False
+    from crawler import heartbeat  # noqa: PLC0415 - few have one, and it loads Twisted's addresses
+
     return examine(run.config, archive, run.now()).round_went_well and heartbeat.beat(run.config)
 
 

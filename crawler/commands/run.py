@@ -6,17 +6,18 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, NoReturn
 
 import typer
 
-from crawler import logs, operators, runner
+from crawler import logs, runner
 from crawler.cli import new_app, session
 from crawler.logs import logger
-from crawler.schedule import Schedule
-from crawler.session import Refusal
-from crawler.writing import make_folder, writer
+from crawler.session import Refusal, Session
 from storage.archive import Archive
+from storage.errors import ArchiveDamaged, ArchiveUnwritable, DiskFull, refused
 
 app = new_app()
 
@@ -45,16 +46,14 @@ def run(
         raise Refusal(f"{state.config_file}: there is no source to watch; add a [[source]] block", _NO_CONFIG)
     logs.start(state.config)
     state.context(sending=True)  # a password that is not there is told now, not on Monday morning
-    make_folder(state.config.archive_path.parent)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(stopped))
     # The lock comes first: a second scheduler has to give way at once, not after it has read the whole archive.
-    with (
-        operators.alarming(state),
-        Archive.open(state.config.archive_path, create=True) as archive,
-        archive.daemon_lock(),
-    ):
+    with _held(state):
+        from crawler.schedule import Schedule  # noqa: PLC0415 - a second scheduler gives way before this is loaded
+        from crawler.writing import writer  # noqa: PLC0415
+
         with writer(state) as healed:
             installation = healed.installation_id
         schedule = Schedule(state, installation)
@@ -69,6 +68,24 @@ def run(
     logging.shutdown()
     if not in_time:
         _leave()
+
+
+@contextmanager
+def _held(state: Session) -> Iterator[None]:
+    """The archive's one place for a scheduler; an archive that cannot be opened is told to operators."""
+    path = state.config.archive_path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise refused(path.parent, "made", error) from None
+    try:
+        with Archive.open(path, create=True) as archive, archive.daemon_lock():
+            yield
+    except (ArchiveDamaged, ArchiveUnwritable, DiskFull) as error:
+        from crawler import operators  # noqa: PLC0415 - see above
+
+        operators.alarm(state, error)
+        raise
 
 
 def _stop(stopped: threading.Event) -> None:
