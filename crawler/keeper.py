@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -225,7 +226,8 @@ def reporter(kind: str) -> Callable[[Event], None]:
 
 
 def _as_json(event: Event) -> None:
-    os.write(1, (encode(event) + "\n").encode())
+    with contextlib.suppress(BrokenPipeError):  # the parent is dead; the end of standard input stops the crawl in order
+        os.write(1, (encode(event) + "\n").encode())
 
 
 def _as_text(event: Event) -> None:

@@ -122,6 +122,10 @@ class Archive:
         """The newest time that anything in the archive was recorded at, None in an empty archive."""
         return reading.newest_time(self._connection)
 
+    def first_time(self) -> datetime | None:
+        """When the first crawl began, None before it: no clock that is right ever shows an earlier time again."""
+        return reading.first_time(self._connection)
+
     def last_seq(self) -> int:
         """The commit number of the newest change, 0 if there is none."""
         return reading.last_seq(self._connection)
@@ -333,13 +337,21 @@ class Archive:
         """One digest by its number."""
         return digests.digest(self._connection, number)
 
+    def newest_digest(self, subscription: str) -> DigestRow | None:
+        """The newest digest of a subscription."""
+        return digests.newest_digest(self._connection, subscription)
+
     def claim_slot(self, job: str, slot: datetime, now: datetime) -> bool:
         """True for the one caller that may run ``job`` for ``slot``, False for everybody after."""
         return digests.claim_slot(self._connection, job, slot, now)
 
-    def last_slot(self, job: str) -> datetime | None:
-        """The newest slot that was claimed for a job."""
-        return digests.last_slot(self._connection, job)
+    def last_slot(self, job: str, until: datetime | None = None) -> datetime | None:
+        """The newest slot that was claimed for a job, of those up to a moment: a clock may have been ahead of time."""
+        return digests.last_slot(self._connection, job, until)
+
+    def slots(self, job: str, until: datetime | None = None, limit: int = 2) -> tuple[datetime, ...]:
+        """The newest slots that were claimed for a job up to a moment, newest first."""
+        return digests.slots(self._connection, job, until, limit)
 
     # --- recipients
 
@@ -417,6 +429,10 @@ class Archive:
     def outbox(self) -> tuple[Delivery, ...]:
         """Every delivery, oldest first."""
         return self._outbox.everything()
+
+    def unsettled_deliveries(self) -> tuple[Delivery, ...]:
+        """The deliveries that have neither gone out nor been given up, oldest first."""
+        return self._outbox.unsettled()
 
     def outbox_release(self, delivery_id: int, now: datetime) -> bool:
         """Queue a held delivery. False if it is not held."""
@@ -501,6 +517,10 @@ class Archive:
     def coverage(self, source: str) -> Coverage | None:
         """How much of a source its last ended crawl could judge; None if it never had one."""
         return looks.coverage(self._connection, source)
+
+    def coverages(self, source: str, since: datetime | None = None) -> tuple[Coverage, ...]:
+        """How much of a source each of its ended crawls could judge, oldest first; ``since`` by the crawl's start."""
+        return tuple(looks.coverages(self._connection, source, since))
 
     def crawls(self, source: str | None = None, limit: int = 100) -> tuple[Crawl, ...]:
         """The newest crawls, newest first."""

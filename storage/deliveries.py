@@ -197,6 +197,12 @@ class Outbox:
         ).fetchall()
         return rows
 
+    def unsettled(self) -> tuple[Delivery, ...]:
+        """Every delivery that has neither gone out nor been given up."""
+        with self._connection.read() as db:
+            rows = db.execute("SELECT * FROM delivery WHERE state NOT IN ('sent', 'dropped') ORDER BY id").fetchall()
+            return tuple(_delivery(db, row) for row in rows)
+
     def move(self, delivery_id: int, origins: tuple[DeliveryState, ...], target: DeliveryState, now: datetime) -> bool:
         """Put a delivery from one of some states into another; queued means: due now."""
         marks = ", ".join("?" * len(origins))

@@ -40,6 +40,13 @@ def newest_time(connection: Connection) -> datetime | None:
     return maybe_moment(newest)
 
 
+def first_time(connection: Connection) -> datetime | None:
+    """When the oldest crawl began."""
+    with connection.read() as db:
+        row = db.execute("SELECT started_at FROM crawl ORDER BY id LIMIT 1").fetchone()
+    return maybe_moment(row[0]) if row else None
+
+
 def known(connection: Connection, uri: str) -> bool:
     """Whether there is a capture of the address that is no mere probe."""
     with connection.read() as db:

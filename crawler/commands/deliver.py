@@ -8,7 +8,7 @@ import typer
 
 from alerts.delivery import DeliveryReport, deliver_due, masked, unnamed
 from alerts.transports import choose
-from crawler import rows
+from crawler import operators, rows
 from crawler.cli import new_app, session
 from crawler.output import moment
 from crawler.session import Session
@@ -33,7 +33,7 @@ def deliver(
     run = session(ctx)
     run.context(sending=True)
     with writer(run) as archive:
-        result = send(run, archive, everything=now_all)
+        result = send_and_attend(run, archive, everything=now_all)
     report(run, result, json=json)
     raise typer.Exit(exit_code(result))
 
@@ -45,6 +45,14 @@ def send(run: Session, archive: Archive, *, everything: bool = False) -> Deliver
         return deliver_due(archive, transport, run.now(), everything)
     finally:
         transport.close()
+
+
+def send_and_attend(run: Session, archive: Archive, *, everything: bool = False) -> DeliveryReport:
+    """:func:`send`, and tell operators at once what came of it; what is said is about the first pass."""
+    result = send(run, archive, everything=everything)
+    if operators.attend(run, archive) is not None:
+        send(run, archive)
+    return result
 
 
 def report(run: Session, result: DeliveryReport, *, json: bool, aside: bool = False) -> None:
