@@ -13,6 +13,8 @@ from alerts.visible import one_line
 from storage.files import write_whole
 from storage.records import Delivery, DeliveryState
 
+_OPERATOR = "operator"  # mail to operators is of no list
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxFolder:
@@ -47,7 +49,7 @@ def file_name(delivery: Delivery) -> str:
 
 def _list_slug(message: bytes) -> str:
     try:
-        list_id = str(message_from_bytes(message, policy=policy.default).get("List-Id", ""))
+        list_id = str(message_from_bytes(message, policy=policy.default).get("List-Id", _OPERATOR))
     except (MessageError, LookupError, ValueError):
         return "digest"
     return slugged(list_id.strip("<> ").partition(".")[0]) or "digest"

@@ -40,9 +40,15 @@ def safe_header(text: str) -> str:
 
 
 def build(
-    rendered: Rendered, recipient: str, number: int, context: Context, *, list_name: str = "", language: Language = "de"
+    rendered: Rendered,
+    recipient: str,
+    number: int,
+    context: Context,
+    *,
+    list_name: str | None = "",
+    language: Language = "de",
 ) -> NewDelivery:
-    """Freeze a message for one recipient.
+    """Freeze a message for one recipient. ``list_name`` None: it is of no list, and none can be left.
 
     The bytes are parsed again; where headers or recipients are not exactly those meant, or the parts
     do not come back, a plain notice of the same number goes out instead.
@@ -130,14 +136,15 @@ def _lines(text: str) -> list[str]:
     return text.rstrip("\n").splitlines()
 
 
-def _headers(subject: str, recipient: str, number: int, context: Context, list_name: str) -> dict[str, str]:
+def _headers(subject: str, recipient: str, number: int, context: Context, list_name: str | None) -> dict[str, str]:
     """The headers of a message in their order, as a reader sees them (not yet encoded)."""
     mail = context.mail
-    slug = slugged(list_name) or "digest"
     domain = mail.message_id_domain or address_of(mail.sender).rpartition("@")[2] or "localhost"
     sender = parseaddr(mail.sender)
     headers = {
-        "Message-ID": _message_id(number, domain, list_name, address_of(recipient), context.now.isoformat(), subject),
+        "Message-ID": _message_id(
+            number, domain, list_name or "", address_of(recipient), context.now.isoformat(), subject
+        ),
         "Date": format_datetime(context.now.astimezone(context.zone)),
         "From": _mailbox(sender[0], address_of(mail.sender)),
         "To": address_of(recipient),
@@ -146,6 +153,9 @@ def _headers(subject: str, recipient: str, number: int, context: Context, list_n
     if reply_to := address_of(mail.reply_to):
         headers["Reply-To"] = reply_to
     headers["Auto-Submitted"] = "auto-generated"
+    if list_name is None:
+        return headers
+    slug = slugged(list_name) or "digest"
     headers["List-Id"] = f"<{slug}.amtsblick.{domain}>"
     return headers | _unsubscribing(context, slug, list_name, address_of(recipient))
 

@@ -24,10 +24,10 @@ from storage.records import DigestRow, NewDelivery, NewDigest
 #: The subscription their digests stand under; no name in a config can be this one.
 SUBSCRIPTION = "[operator]"
 KIND = "operator"
-_LIST = "betrieb"
 # A condition that comes and goes (a disk at the brink, a host that fails every other look) is one mail an hour at most.
 _CALM = timedelta(hours=1)
-_PASSING = frozenset({"missed"})  # over by themselves, which is no news
+# Over by themselves, which is no news: slots are made up, and what was refused cannot be tried again for ever.
+_PASSING = frozenset({"missed", "mail-refused"})
 _WIDTH = 72  # RFC 3676 §4.2
 _MEGABYTE = 1024**2
 _DETAIL = 160  # characters of a server's answer
@@ -148,7 +148,7 @@ def _addressed(
     rendered: Rendered, to: Sequence[str], number: int, context: Context, language: Language
 ) -> tuple[NewDelivery, ...]:
     return tuple(
-        mail.build(rendered, address, number, context, list_name=_LIST, language=language)
+        mail.build(rendered, address, number, context, list_name=None, language=language)
         for address in dict.fromkeys(to)
     )
 

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from alerts import selftest
 from alerts.mail import address_of
-from alerts.model import MailSettings
 from alerts.readers import listening
 from alerts.smtp import SmtpTransport, Timeouts
 from crawler.config import Config
 from crawler.exchange import fields
+from crawler.health import LEAST_SPACE, PLAIN_MAIL, existing
 from crawler.output import moment
 from crawler.session import Session
 from crawler.tomlfile import ConfigError
@@ -31,7 +31,6 @@ from storage.archive import Archive
 from storage.errors import ArchiveError, ArchiveMissing
 
 _CONFIG, _IO, _LATER = 78, 74, 75
-_LEAST_SPACE = 200 * 1024**2  # bytes; as `status` asks for
 _DRIFT = timedelta(minutes=5)  # what Kerberos and many mail filters tolerate
 _RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that is right is behind this
 # A person waits for the answer: not the five minutes of RFC 5321 §4.5.3.2.
@@ -105,7 +104,7 @@ def _archive(config: Config) -> Iterator[Finding]:
             newest = archive.newest_time()
             told = f"last record {moment(newest)}" if newest else "nothing recorded yet"
     except ArchiveMissing:
-        folder = next(each for each in (path.parent, *path.parent.parents) if each.exists())
+        folder = existing(path.parent)
         if os.access(folder, os.W_OK | os.X_OK):
             yield _warning("archive", f"{path}: not there yet", "the first `amtsblick crawl` makes it")
         else:
@@ -124,11 +123,10 @@ def _archive(config: Config) -> Iterator[Finding]:
 
 
 def _disk(config: Config) -> Finding:
-    folder = config.archive_path.parent
-    place = next(each for each in (folder, *folder.parents) if each.exists())
+    place = existing(config.archive_path.parent)
     free = shutil.disk_usage(place).free
     said = f"{free / 1024**3:.1f} GB free at {place}"
-    return _ok("disk", said) if free >= _LEAST_SPACE else _failed("disk", said, "free some space", _LATER)
+    return _ok("disk", said) if free >= LEAST_SPACE else _failed("disk", said, "free some space", _LATER)
 
 
 def _readers(run: Session, config: Config) -> Iterator[Finding]:
@@ -187,7 +185,8 @@ def _mail(run: Session, config: Config) -> Iterator[Finding]:
     if mail.smtp is None:
         yield _outbox(config.outbox_path)
         return
-    yield from plain_mail(mail)
+    if mail.allow_plain:  # every time
+        yield _warning("allow_plain", *PLAIN_MAIL)
     where = f"{mail.smtp.host}:{mail.smtp.port}"
     found = SmtpTransport(mail, mail.smtp, _IMPATIENT).examine()
     if not found.reached:
@@ -206,15 +205,8 @@ def _mail(run: Session, config: Config) -> Iterator[Finding]:
         yield _ok("login", f"as {mail.smtp.user}" if mail.smtp.user else "none is configured")
 
 
-def plain_mail(mail: MailSettings) -> Iterator[Finding]:
-    """The warning that ``allow_plain`` earns every time."""
-    if mail.allow_plain:
-        detail = "allow_plain is set: mail and addresses may cross the network unencrypted"
-        yield _warning("allow_plain", detail, "use smtp+starttls:// or smtps://, and delete allow_plain")
-
-
 def _outbox(folder: Path) -> Finding:
-    place = next(each for each in (folder, *folder.parents) if each.exists())
+    place = existing(folder)
     if os.access(place, os.W_OK | os.X_OK):
         return _warning("mail server", f"none is set; mail is written to {folder}", "set mail.smtp to send it")
     return _failed("mail server", f"none is set, and {folder} cannot be written", "give the folder to this user", _IO)

@@ -10,24 +10,28 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from alerts.delivery import masked
+from alerts.delivery import masked, unnamed
 from alerts.model import Subscription
 from alerts.operator import Condition
 from crawler import closing, slots
 from crawler.config import Config, SourceConfig
-from crawler.values import is_loopback
 from storage.archive import Archive
-from storage.records import Crawl, Delivery, DeliveryState
+from storage.deliveries import KEPT_AFTER
+from storage.records import Crawl, DeliveryState, Owed
 
 _UNDELIVERED = timedelta(hours=1)  # a mail server that is away longer than this needs a person
 _LATE_SLOTS = 2  # schedule intervals without a look before somebody should see why
 _LATE_DIGEST = timedelta(days=1)  # `run` needs seconds, a cron line for `digest --due --send` may come once a day
 _NOT_BEGUN = timedelta(minutes=10)  # between a slot's claim and its crawl's first record lie seconds
 _BEHIND = timedelta(hours=1)  # a clock that the network keeps right is never this far behind the newest record
-_LEAST_SPACE = 200 * 1024**2  # bytes; some thousand pages with their documents
+LEAST_SPACE = 200 * 1024**2  # bytes; some thousand pages with their documents
 _NO_SPACE = 50 * 1024**2  # bytes; one crawl of a site with large documents
 _BROKEN_OFF = frozenset({"crashed", "abandoned", "unwritable", "no-space", "damaged", "unusable"})
-_UNDER_WAY = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED})
+#: What `status` and `doctor` say every time while ``mail.allow_plain`` is set, and what to do about it.
+PLAIN_MAIL = (
+    "allow_plain is set: mail and addresses may cross the network unencrypted",
+    "use smtp+starttls:// or smtps://, and delete allow_plain",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,21 +110,24 @@ def examine(config: Config, archive: Archive | None, now: datetime) -> Health:
     """Look at everything; ``archive`` None means that there is none yet."""
     sources = tuple(_source(each, archive, config.zone, now) for each in config.source)
     subscriptions = tuple(_subscription(each, archive, config.zone, now) for each in config.subscriptions)
-    unsettled = archive.unsettled_deliveries() if archive else ()
-    free = shutil.disk_usage(_existing(config.archive_path.parent)).free
+    waiting = archive.unfinished_deliveries() if archive else ()
+    failed = archive.undelivered(now - KEPT_AFTER) if archive else ()
+    free = shutil.disk_usage(existing(config.archive_path.parent)).free
     conditions = [condition for each in sources for condition in each.conditions]
     conditions += (
         Condition(kind="digest-late", subject=each.name, since=each.overdue_since, grave=True)
         for each in subscriptions
         if each.overdue_since is not None
     )
-    conditions += (*_mail(unsettled, now), *_machine(config, archive, free, now))
+    conditions += (*_stuck(waiting, now), *_undelivered(failed), *_machine(config, archive, free, now))
     return Health(
         at=now,
         sources=sources,
         subscriptions=subscriptions,
         queue={str(state): count for state, count in archive.queue_counts().items()} if archive else {},
-        oldest_waiting=min((row.created_at for row in unsettled), default=None),
+        oldest_waiting=min(
+            (row.created_at for row in (*waiting, *failed) if row.state is not DeliveryState.REFUSED), default=None
+        ),
         archive=config.archive_path,
         archive_bytes=archive.size_bytes() if archive else 0,
         free_bytes=free,
@@ -202,8 +209,7 @@ def _subscription(
     )
 
 
-def _mail(unsettled: tuple[Delivery, ...], now: datetime) -> Iterator[Condition]:
-    waiting = [row for row in unsettled if row.state in _UNDER_WAY]
+def _stuck(waiting: tuple[Owed, ...], now: datetime) -> Iterator[Condition]:
     oldest = min(waiting, key=lambda row: row.created_at, default=None)
     if oldest is not None and now - oldest.created_at > _UNDELIVERED:
         yield Condition(
@@ -213,25 +219,27 @@ def _mail(unsettled: tuple[Delivery, ...], now: datetime) -> Iterator[Condition]
             detail=next((_answer(row) for row in waiting if row.last_answer), ""),
             grave=True,
         )
-    failed: dict[tuple[str, str], Delivery] = {}
-    for row in unsettled:
-        if row.state not in _UNDER_WAY:
-            kind = "mail-held" if row.state is DeliveryState.HELD else "mail-refused"
-            failed.setdefault((kind, masked(row.recipient)), row)
-    for (kind, recipient), row in failed.items():
+
+
+def _undelivered(failed: tuple[Owed, ...]) -> Iterator[Condition]:
+    """One for each reader and way of failing; of what was refused, as long as it can be tried again."""
+    first: dict[tuple[str, str], Owed] = {}
+    for row in failed:
+        kind = "mail-held" if row.state is DeliveryState.HELD else "mail-refused"
+        first.setdefault((kind, masked(row.recipient)), row)
+    for (kind, recipient), row in first.items():
         yield Condition(kind=kind, subject=recipient, since=row.created_at, detail=_answer(row))
 
 
-def _answer(row: Delivery) -> str:
-    """What the server said; servers repeat the address they refuse."""
-    return row.last_answer.replace(row.recipient, masked(row.recipient))
+def _answer(row: Owed) -> str:
+    return unnamed(row.last_answer, row.recipient)
 
 
 def _machine(config: Config, archive: Archive | None, free: int, now: datetime) -> Iterator[Condition]:
-    if free < _LEAST_SPACE:
+    if free < LEAST_SPACE:
         folder = str(config.archive_path.parent)
         yield Condition(kind="disk", subject=folder, number=free // 1024**2, grave=free < _NO_SPACE)
-    if config.feeds_dir is not None and archive is not None and not _writable(_existing(config.feeds_dir)):
+    if config.feeds_dir is not None and archive is not None and not _writable(existing(config.feeds_dir)):
         yield Condition(kind="feeds", subject=str(config.feeds_dir))
     newest = archive.newest_time() if archive else None
     if newest is not None and newest - now > _BEHIND:
@@ -239,10 +247,9 @@ def _machine(config: Config, archive: Archive | None, free: int, now: datetime) 
 
 
 def _notes(config: Config) -> Iterator[str]:
-    server = config.mail.server
-    if server and config.mail.allow_plain and server.scheme == "smtp" and not is_loopback(server.host):
-        yield f"mail to {server.host} is sent without encryption (mail.allow_plain); anybody on the way can read it"
-    if config.subscription and server is None:
+    if config.mail.allow_plain:
+        yield "; ".join(PLAIN_MAIL)
+    if config.subscription and config.mail.server is None:
         yield f"no mail server is set: mail is written to {config.outbox_path}"
 
 
@@ -250,5 +257,6 @@ def _writable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.W_OK)
 
 
-def _existing(folder: Path) -> Path:
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
     return next(each for each in (folder, *folder.parents) if each.exists())

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alerts import operator
+from alerts.delivery import send_past_the_outbox
 from alerts.operator import Condition, SourceVitals, Vitals
 from alerts.transports import choose
 from crawler import slots
@@ -18,7 +19,7 @@ from crawler.session import Session
 from crawler.tomlfile import ConfigError
 from storage.archive import Archive
 from storage.errors import ArchiveDamaged, ArchiveError, ArchiveUnwritable, DiskFull
-from storage.records import Delivery, DeliveryState, DigestRow, NewDelivery
+from storage.records import DeliveryState, DigestRow
 
 # When the weekly mail is due, in the zone of the schedule: an hour behind the readers' digests by default, so that it
 # can tell how they went.
@@ -119,12 +120,8 @@ def _send_past_the_outbox(run: Session, reason: str) -> None:
     now = run.now()
     condition = Condition(kind="archive", since=now, detail=reason, grave=True)
     context = run.context(sending=True)
-    transport = choose(context.mail)
-    try:
-        for new in operator.emergency(run.config.operator.to, condition, context, run.config.operator.language):
-            transport.send(_delivery(new, now))
-    finally:
-        transport.close()
+    messages = operator.emergency(run.config.operator.to, condition, context, run.config.operator.language)
+    send_past_the_outbox(messages, choose(context.mail), now)
 
 
 def _weekly_slot(run: Session, archive: Archive) -> datetime | None:
@@ -151,23 +148,4 @@ def _vitals(health: Health) -> Vitals:
         refused=health.queue.get(DeliveryState.REFUSED, 0),
         archive_bytes=health.archive_bytes,
         free_bytes=health.free_bytes,
-    )
-
-
-def _delivery(new: NewDelivery, now: datetime) -> Delivery:
-    """A message that stands in no archive, as transports take it."""
-    return Delivery(
-        id=0,
-        digest=0,
-        recipient=new.recipient,
-        envelope_from=new.envelope_from,
-        message_id=new.message_id,
-        message=new.message,
-        html=new.html,
-        state=DeliveryState.SENDING,
-        attempts=1,
-        created_at=now,
-        next_at=None,
-        last_answer="",
-        sent_at=None,
     )

@@ -31,6 +31,7 @@ from storage.records import (
     NewDelivery,
     NewDigest,
     NoticeRow,
+    Owed,
     RecipientRow,
     Reread,
     SeminarRow,
@@ -411,12 +412,12 @@ class Archive:
         """
         return self._outbox.close(delivery_id, state, answer, next_at, now, notice=notice)
 
-    def unfinished_deliveries(self) -> tuple[tuple[int, str], ...]:
-        """(id, recipient) of every delivery that is queued, deferred or being sent, oldest first."""
+    def unfinished_deliveries(self) -> tuple[Owed, ...]:
+        """Every delivery that is queued, deferred or being sent, oldest first."""
         return self._outbox.unfinished()
 
-    def undelivered(self, since: datetime) -> tuple[Delivery, ...]:
-        """What servers refused, or what was given up or held, at or after a moment: for the operator to be told."""
+    def undelivered(self, since: datetime) -> tuple[Owed, ...]:
+        """What is held, and what servers refused at or after a moment, while it can be tried again."""
         return self._outbox.undelivered(since)
 
     def purge_messages(self, now: datetime) -> int:
@@ -429,10 +430,6 @@ class Archive:
     def outbox(self) -> tuple[Delivery, ...]:
         """Every delivery, oldest first."""
         return self._outbox.everything()
-
-    def unsettled_deliveries(self) -> tuple[Delivery, ...]:
-        """The deliveries that have neither gone out nor been given up, oldest first."""
-        return self._outbox.unsettled()
 
     def outbox_release(self, delivery_id: int, now: datetime) -> bool:
         """Queue a held delivery. False if it is not held."""

@@ -14,7 +14,7 @@ from storage.codec import maybe_moment, maybe_stamp, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
 from storage.lock import FileLock
-from storage.records import Delivery, DeliveryState, NewDelivery
+from storage.records import Delivery, DeliveryState, NewDelivery, Owed
 
 #: How long an attempt may take before the message counts as orphaned although somebody sends mail: a little more
 #: than the ten minutes that RFC 5321 §4.5.3.2.6 allows a server for its last answer.
@@ -157,22 +157,30 @@ class Outbox:
         with self._connection.read() as db:
             return tuple(_delivery(db, row) for row in db.execute("SELECT * FROM delivery ORDER BY id").fetchall())
 
-    def unfinished(self) -> tuple[tuple[int, str], ...]:
-        """Id and recipient of every delivery that is queued, deferred or being sent."""
-        with self._connection.read() as db:
-            rows = db.execute(
-                "SELECT id, recipient FROM delivery WHERE state IN ('queued', 'deferred', 'sending') ORDER BY id"
-            )
-            return tuple((row["id"], row["recipient"]) for row in rows.fetchall())
+    def unfinished(self) -> tuple[Owed, ...]:
+        """Every delivery that is queued, deferred or being sent."""
+        return self._owed("state IN ('queued', 'deferred', 'sending')")
 
-    def undelivered(self, since: datetime) -> tuple[Delivery, ...]:
-        """What was refused or given up at or after a moment."""
+    def undelivered(self, since: datetime) -> tuple[Owed, ...]:
+        """What is held, and what was refused at or after a moment."""
+        return self._owed("(state = 'held' OR (state = 'refused' AND updated_at >= ?))", stamp(since))
+
+    def _owed(self, which: str, *values: str) -> tuple[Owed, ...]:
         with self._connection.read() as db:
             rows = db.execute(
-                "SELECT * FROM delivery WHERE state IN ('refused', 'held') AND updated_at >= ? ORDER BY id",
-                [stamp(since)],
+                f"SELECT id, recipient, state, created_at, last_answer FROM delivery WHERE {which} ORDER BY id",  # noqa: S608 - constants
+                list(values),
             ).fetchall()
-            return tuple(_delivery(db, row) for row in rows)
+        return tuple(
+            Owed(
+                id=row["id"],
+                recipient=row["recipient"],
+                state=DeliveryState(row["state"]),
+                created_at=moment(row["created_at"]),
+                last_answer=row["last_answer"],
+            )
+            for row in rows
+        )
 
     def purge(self, now: datetime) -> int:
         """Erase the bytes of digests whose last delivery ended long enough ago; how many messages that was."""
@@ -196,12 +204,6 @@ class Outbox:
             [stamp(now - KEPT_AFTER), stamp(now - KEPT_AFTER)],
         ).fetchall()
         return rows
-
-    def unsettled(self) -> tuple[Delivery, ...]:
-        """Every delivery that has neither gone out nor been given up."""
-        with self._connection.read() as db:
-            rows = db.execute("SELECT * FROM delivery WHERE state NOT IN ('sent', 'dropped') ORDER BY id").fetchall()
-            return tuple(_delivery(db, row) for row in rows)
 
     def move(self, delivery_id: int, origins: tuple[DeliveryState, ...], target: DeliveryState, now: datetime) -> bool:
         """Put a delivery from one of some states into another; queued means: due now."""

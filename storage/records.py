@@ -475,6 +475,17 @@ class Delivery:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """How a delivery stands that has not gone out, without its bytes: for those who only count and report."""
+
+    id: int
+    recipient: str
+    state: DeliveryState
+    created_at: datetime
+    last_answer: str
+
+
 class RecipientState(StrEnum):
     """How one person stands to one list: added to it, pausing on one that somebody else put them on, or removed."""
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.delivery import send_past_the_outbox
 from alerts.mail import build
 from alerts.render import Rendered
 from alerts.transports import choose
@@ -15,7 +16,7 @@ from crawler.cli import new_app, session
 from crawler.doctor import Finding, State
 from crawler.output import one_line
 from crawler.session import Refusal, Session
-from storage.records import Delivery, DeliveryState
+from storage.records import DeliveryState
 
 app = new_app()
 
@@ -76,28 +77,7 @@ def _sent(run: Session, to: str) -> Finding:
         "Sehen Sie nach, ob sie im Spam-Ordner lag.\n"
     )
     made = build(Rendered(subject="Probe von Amtsblick", text=text, html=""), to, 0, context, list_name="probe")
-    delivery = Delivery(
-        id=0,
-        digest=0,
-        recipient=made.recipient,
-        part=made.part,
-        envelope_from=made.envelope_from,
-        message_id=made.message_id,
-        message=made.message,
-        html=made.html,
-        state=DeliveryState.SENDING,
-        attempts=1,
-        created_at=run.now(),
-        next_at=None,
-        last_answer="",
-        sent_at=None,
-        updated_at=run.now(),
-    )
-    transport = choose(context.mail)
-    try:
-        answer = transport.send(delivery)
-    finally:
-        transport.close()
+    (answer,) = send_past_the_outbox([made], choose(context.mail), run.now())
     if answer.state is DeliveryState.SENT:
         return Finding(check="test mail", state=State.OK, detail=f"{answer.text}; now look whether it arrived")
     remedy = "the server's own words say why"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 from string import Formatter
 
@@ -44,6 +45,9 @@ class TestNews:
         assert news(Told(open={MISSED.key: "x"}), [], NOW, None) is None
         again = Condition(kind="missed", subject="lageso", since=NOW, number=2, mark="b")
         assert news(Told(open={MISSED.key: "x"}), [again], NOW, None) is not None
+
+    def test_a_refused_message_that_can_no_longer_be_tried_is_not_called_well_again(self) -> None:
+        assert news(Told(open={"mail-refused\x1fl…@example.org": "x"}), [], NOW, None) is None
 
     def test_what_comes_and_goes_is_told_once_an_hour_at_most(self) -> None:
         known = Told(ended={DISK.key: NOW})
@@ -113,6 +117,9 @@ def test_what_was_told_is_remembered_in_the_archive_and_queued_for_each_operator
         assert look(DISK) == ""
         assert look().startswith("Betrieb: wieder in Ordnung: Nur noch")
         assert told(archive).open == {}
+        message = message_from_bytes(archive.outbox()[0].message)
+        assert message["Auto-Submitted"] == "auto-generated"
+        assert [name for name in message if name.startswith("List-")] == []  # nobody leaves it by unsubscribing
         assert [row.recipient for row in archive.outbox()] == ["ops@example.org", "it@example.org"] * 4
         assert archive.digests("team") == ()
         assert {row.subscription for row in archive.digests()} == {operator.SUBSCRIPTION}

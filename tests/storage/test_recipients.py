@@ -179,4 +179,5 @@ def test_refused_and_given_up_mail_can_be_asked_for(queued: Archive) -> None:
         queued.claim_delivery(number, MONDAY + HOUR)
         queued.close_delivery(number, state, "550 no", None, MONDAY + HOUR)
     assert [each.id for each in queued.undelivered(MONDAY)] == [1, 2]
-    assert queued.undelivered(MONDAY + 2 * HOUR) == ()
+    (held,) = queued.undelivered(MONDAY + 2 * HOUR)
+    assert (held.id, held.state, held.last_answer) == (2, DeliveryState.HELD, "550 no")

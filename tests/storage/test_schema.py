@@ -69,7 +69,7 @@ def test_mail_of_the_first_schema_is_kept_and_its_ids_are_not_given_again(path: 
         assert tuple(row) == (7, "lea@example.org", "message", "queued")
         archive.record_subscriptions(["team"], MONDAY)
         archive.commit_digest(lambda number: digest(number, 0, 0, MONDAY))
-        assert archive.unfinished_deliveries()[-1][0] == 10
+        assert archive.unfinished_deliveries()[-1].id == 10
 
 
 def test_the_version_is_the_number_of_migrations() -> None:
