@@ -388,7 +388,8 @@ class Archive:
     def due_deliveries(self, now: datetime, everything: bool = False) -> tuple[Delivery, ...]:
         """What is to be sent now, oldest first; with ``everything`` regardless of the next attempt's time.
 
-        A message whose sender died is due again at once, one whose sender lives is not.
+        A message whose sender died is due again at once, one whose sender lives is not. A clock that was set back
+        keeps none waiting longer than a retry waits.
         """
         return self._outbox.due(now, everything=everything)
 

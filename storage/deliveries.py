@@ -20,6 +20,10 @@ from storage.records import Delivery, DeliveryState, NewDelivery, Owed
 #: than the ten minutes that RFC 5321 §4.5.3.2.6 allows a server for its last answer.
 LEASE = timedelta(minutes=15)
 
+#: No attempt is put off for longer (:mod:`alerts.retries` waits three hours and a tenth at most): a later time was
+#: written while the clock was ahead, and would be waited for until the clock is there again.
+LONGEST_WAIT = timedelta(hours=4)
+
 #: How long the bytes of a message stay after the last delivery of its digest came to an end: long enough to answer
 #: "I never got it", and no longer. What stays is the hash of the bytes, and the digest, which renders the same again.
 KEPT_AFTER = timedelta(days=30)
@@ -77,17 +81,17 @@ class Outbox:
         self._claims: set[int] = set()
 
     def due(self, now: datetime, *, everything: bool) -> tuple[Delivery, ...]:
-        """What is to be sent now; messages in the hands of a dead process are."""
+        """What is to be sent now, a dead process had in hand, or waits for a time that no wait explains."""
         orphaned = self._lock.held or not self._lock.taken()
         with self._connection.read() as db:
             rows = db.execute(
                 """
                 SELECT * FROM delivery WHERE state IN ('queued', 'deferred', 'sending') AND CASE state
                     WHEN 'sending' THEN ? OR lease_until <= ?
-                    ELSE ? OR next_at IS NULL OR next_at <= ? END
+                    ELSE ? OR next_at IS NULL OR next_at <= ? OR next_at > ? END
                 ORDER BY id
                 """,
-                [orphaned, stamp(now), everything, stamp(now)],
+                [orphaned, stamp(now), everything, stamp(now), stamp(now + LONGEST_WAIT)],
             ).fetchall()
             return tuple(_delivery(db, row) for row in rows if row["id"] not in self._claims)
 

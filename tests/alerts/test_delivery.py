@@ -19,10 +19,11 @@ import trustme
 from alerts.delivery import deliver_due, masked, unnamed
 from alerts.digest import close_window
 from alerts.model import MailSettings, SmtpUrl, WebSettings
-from alerts.retries import GIVE_UP_ATTEMPTS, WAITS, next_attempt
+from alerts.retries import GIVE_UP_ATTEMPTS, JITTER, WAITS, next_attempt
 from alerts.smtp import SmtpTransport, Timeouts
 from alerts.transports import OutboxFolder, choose
 from storage.archive import Archive
+from storage.deliveries import LONGEST_WAIT
 from storage.records import DeliveryState
 from tests.alerts.bench import SITE, START, TEAM, change, commit, context, queue
 from tests.alerts.servers import DROP, HANG, Mailbox, Script, aiosmtpd_server, scripted_server
@@ -340,6 +341,11 @@ def test_a_machine_that_was_off_for_a_week_has_not_tried_enough(archive: Archive
     with scripted_server(Script(answers={"rcpt": ["451 later"]})) as port:
         deliver_due(archive, _transport(port), START + timedelta(days=8))
     assert _states(archive) == {"lea": DEFERRED}
+
+
+def test_no_wait_is_longer_than_the_outbox_believes() -> None:
+    assert max(next_attempt(number, 99, START) for number in range(2000)) - START <= LONGEST_WAIT
+    assert WAITS[-1] * (1 + JITTER) <= LONGEST_WAIT
 
 
 def test_the_waits_grow_with_a_jitter_that_can_be_repeated() -> None:

@@ -19,14 +19,16 @@ import pytest
 
 from crawler import runner, schedule
 from crawler.clock import Clock
-from crawler.config import load
+from crawler.config import CONFIG_VARIABLE, load
+from crawler.order import Order
 from crawler.runner import CrawlProcess
 from crawler.schedule import Schedule
 from crawler.session import Session
 from crawler.summary import CrawlOutcome
 from storage.archive import Archive
-from storage.records import DeliveryState
+from storage.records import Crawl, DeliveryState
 from tests.alerts.servers import HANG, Script, scripted_server
+from tests.crawler.bench import Bench
 from tests.crawler.daemon import Daemon
 from tests.server import LONG, Site, html
 
@@ -117,6 +119,83 @@ def test_a_second_scheduler_gives_way_within_two_seconds(config_file: Path) -> N
 def _slowness() -> float:
     """How much longer than on an idle machine a process takes here and now: time limits of tests are not for load."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def looked_at(bench: Bench, site: Site) -> None:
+    """A site of eight pages that was looked at once."""
+    numbers = tuple(f"/{number}" for number in range(1, 8))
+    site.pages |= {"/": html("Start", LONG, links=numbers)} | {
+        path: html(f"Seite {path}", f"{LONG} {path}") for path in numbers
+    }
+    bench.watch(site)
+    assert bench.crawl().pages == 8
+    site.forget()
+
+
+def ended(bench: Bench) -> Crawl:
+    """The newest crawl, once it has ended."""
+    limit = time.monotonic() + 60
+    while True:
+        with bench.archive() as archive:
+            (crawl,) = archive.crawls(limit=1)
+            if crawl.ended_at is not None:
+                return crawl
+        assert time.monotonic() < limit
+        time.sleep(0.05)  # a condition is waited for, with a limit
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("victim", "reason"), [("parent", "shutdown"), ("both", "abandoned")])
+def test_a_source_is_not_called_blind_because_whoever_looked_was_killed(
+    bench: Bench, site: Site, victim: str, reason: str
+) -> None:
+    looked_at(bench, site)
+    healthy = site.pages.pop("/4")
+    site.pages["/4"] = lambda _: site.closing.wait(60) or healthy
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "crawler", "--config", str(bench.file), "crawl"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not site.asked("/4"):
+        assert parent.poll() is None
+        time.sleep(0.05)  # a condition is waited for; the look itself has a limit
+    children = Path(f"/proc/{parent.pid}/task").glob("*/children")
+    (child,) = (int(pid) for file in children for pid in file.read_text().split())
+    parent.kill()
+    if victim == "both":
+        os.killpg(child, signal.SIGKILL)
+    parent.wait()
+    site.pages["/4"] = healthy
+    if victim == "parent":
+        assert ended(bench).reason == reason
+    bench.crawl()
+    with bench.archive() as archive:
+        last, cut = archive.crawls(limit=2)
+        assert (last.reason, cut.reason) == ("finished", reason)
+        assert archive.changes() == ()
+
+
+@pytest.mark.slow
+def test_a_crawl_whose_parent_no_longer_listens_is_no_failure_of_the_archive(bench: Bench, site: Site) -> None:
+    """Between the death of a parent and the end of standard input lies the moment in which its output is broken."""
+    looked_at(bench, site)
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "crawler.child", "--serve", "site"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, CONFIG_VARIABLE: str(bench.file)},
+    )  # fmt: skip
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(Order(config=str(bench.file), names=("site",), clock=Clock()).encode().encode() + b"\n")
+    child.stdin.flush()
+    child.stdout.close()
+    while len(site.paths()) < 8:
+        assert child.poll() is None
+        time.sleep(0.05)  # a condition is waited for; the look itself has a limit
+    assert ended(bench).reason == "finished"
+    child.stdin.close()
+    child.wait(30)
+    with bench.archive() as archive:
+        assert archive.changes() == ()
 
 
 # --- told to stop
