@@ -113,9 +113,9 @@ def test_what_was_told_is_remembered_in_the_archive_and_queued_for_each_operator
         assert look(BLIND).endswith("nicht geprüft werden")
         assert look(BLIND) == ""
         assert look(BLIND, DISK).startswith("Betrieb: Nur noch 120 MB")
-        assert look(DISK) == "Betrieb: wieder in Ordnung: „lageso“ kann zurzeit nicht geprüft werden"
+        assert look(DISK) == "Betrieb: behoben: „lageso“ kann zurzeit nicht geprüft werden"
         assert look(DISK) == ""
-        assert look().startswith("Betrieb: wieder in Ordnung: Nur noch")
+        assert look().startswith("Betrieb: behoben: Nur noch")
         assert told(archive).open == {}
         message = message_from_bytes(archive.outbox()[0].message)
         assert message["Auto-Submitted"] == "auto-generated"

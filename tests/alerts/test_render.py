@@ -170,7 +170,7 @@ CASES = {
     "newcomer-at-once": letter(
         letters.notice_item(), kind="immediate", standing=False, since=None, checks=(), newcomer=True
     ),
-    "english": replace(everything(), language="en"),
+    "english": letters.english(),
     "net": letter(
         replace(letters.document_item(), steps=3),
         net=True,

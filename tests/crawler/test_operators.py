@@ -91,7 +91,7 @@ def test_a_blind_source_is_told_once_and_so_is_that_it_sees_again(office: Office
     assert office.out.startswith("AMTSBLICK CRITICAL - site: cannot be checked at present")
     Office(office.bench, office.site, office._capsys)  # the pages are back
     office.day(MONDAY + 3 * DAY)
-    assert office.mails()[2:] == ["Betrieb: wieder in Ordnung: „site“ kann zurzeit nicht geprüft werden"]
+    assert office.mails()[2:] == ["Betrieb: behoben: „site“ kann zurzeit nicht geprüft werden"]
     assert office.beats() == 2
     office.day(MONDAY + 7 * DAY)
     assert office.mails()[3:] == ["Betrieb: Amtsblick läuft, alles in Ordnung"]
@@ -109,7 +109,7 @@ def test_when_mail_is_what_is_broken_status_and_the_missing_heartbeat_show_it(of
     office(MONDAY + DAY + timedelta(hours=1), "deliver", "--now-all")
     office(MONDAY + 2 * DAY, "crawl")
     assert office.beats() == 2
-    assert [subject.partition(",")[0] for subject in office.mails()][-1].startswith("Betrieb: wieder in Ordnung")
+    assert [subject.partition(",")[0] for subject in office.mails()][-1].startswith("Betrieb: behoben")
 
 
 @pytest.mark.slow
