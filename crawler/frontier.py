@@ -10,6 +10,7 @@ from typing import Protocol
 
 from extractors import address
 from extractors.model import Page, PageKind
+from extractors.pages.attachments import is_offered
 from storage.records import Known, Role
 
 # One pattern of addresses that breeds itself (each page of a calendar links the next ones) may take this share of a
@@ -62,6 +63,11 @@ class Candidate:
     linked_from: str | None = None
     known: Known | None = None
 
+    @property
+    def is_guess(self) -> bool:
+        """Whether nothing but a link's words say that a document is here; the answer settles it."""
+        return self.is_document and self.known is None and not address.is_document(self.uri)
+
 
 class Frontier:
     """Hands out each address once. ``capped`` names the cap that kept addresses out, "" while none did."""
@@ -100,6 +106,7 @@ class Frontier:
         if depth >= self._bounds.max_depth:
             return
         labels = {attachment.uri: attachment.label for attachment in page.attachments}
+        offered = {file.uri for file in page.attachments if is_offered(file)}
         sitemaps, listed = self._listed(page, depth)
         own = [(page.canonical, page.title)] if page.canonical else []
         for uri, text in [*own, *labels.items(), *((link.uri, link.text) for link in page.links)]:
@@ -109,7 +116,7 @@ class Frontier:
             found = address.key(uri)
             if found in self._seen:
                 continue
-            document = address.is_document(uri)
+            document = uri in offered or address.is_document(uri)
             wanted = uri in sitemaps or uri in listed or self._wanted(uri, page.uri, document=document)
             if wanted and self._may_breed(found, page.uri):
                 yield from self._admit(

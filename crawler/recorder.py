@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from crawler.clock import Clock
@@ -119,6 +119,8 @@ class Recorder:
         """Store an exchange and judge it: by ``verdict``, else as what the archive has already, else by reading it."""
         if verdict is not None or exchange.status is None:
             return self.note(ask, exchange, verdict or _unanswered(exchange), target)
+        strays = self._strays(ask, exchange)
+        ask = _settled(ask, exchange)
         new = self._capture(ask, exchange, target)
         stored = self.archive.add_capture(self.crawl.id, new)
         self.tally.requests += 1
@@ -136,9 +138,9 @@ class Recorder:
         else:
             reading = await self._read(ask, exchange, before)
             page = reading.page if reading.outcome is Outcome.OK else None
-            self.archive.judge_capture(stored.capture_id, reading, self._member(ask, reading))
+            self.archive.judge_capture(stored.capture_id, reading, not strays and self._member(ask, reading))
         self._done(ask, reading, before)
-        return Look(capture_id=stored.capture_id, reading=reading, page=page)
+        return Look(capture_id=stored.capture_id, reading=reading, page=None if strays else page)
 
     def note(self, ask: Ask, exchange: Exchange, reading: Reading, target: str | None = None) -> Look:
         """Store an exchange whose judgement is plain without reading it."""
@@ -222,8 +224,6 @@ class Recorder:
 
     def _capture(self, ask: Ask, exchange: Exchange, target: str | None) -> NewCapture:
         candidate = ask.candidate
-        shown = (exchange.payload or b"") if exchange.status == 200 else b""
-        pdf = exchange.status is not None and exchange.header("content-type").lower().startswith("application/pdf")
         return NewCapture(
             uri=exchange.uri,
             captured_at=exchange.captured_at,
@@ -239,10 +239,17 @@ class Recorder:
             probe=ask.probe,
             linked_from=candidate.linked_from,
             depth=candidate.depth,
-            is_document=candidate.is_document or pdf or is_pdf(shown) or is_office(shown, exchange.uri),
+            is_document=candidate.is_document or _brings_document(exchange),
             label=candidate.label,
             error=exchange.error,
         )
+
+    def _strays(self, ask: Ask, exchange: Exchange) -> bool:
+        """Whether a link's words led out of the scope, to something that is no document: nothing to be watched."""
+        candidate = ask.candidate
+        if not candidate.is_guess or _brings_document(exchange):
+            return False
+        return not address.in_scope(candidate.uri, self._source.scope)
 
     def _member(self, ask: Ask, reading: Reading) -> bool:
         """Whether a look belongs to what the source watches: with ``match``, only pages that have one of the words.
@@ -265,6 +272,19 @@ class Recorder:
     def _done(self, ask: Ask, reading: Reading, before: Page | None) -> None:
         self.tally.count(ask, reading, before)
         self._on_look(ask, reading)
+
+
+def _settled(ask: Ask, exchange: Exchange) -> Ask:
+    """The request, with its address a page where only a link's words said that it was a document's."""
+    if not ask.candidate.is_guess or exchange.status != 200 or _brings_document(exchange):
+        return ask
+    return replace(ask, candidate=replace(ask.candidate, is_document=False))
+
+
+def _brings_document(exchange: Exchange) -> bool:
+    shown = (exchange.payload or b"") if exchange.status == 200 else b""
+    pdf = exchange.status is not None and exchange.header("content-type").lower().startswith("application/pdf")
+    return pdf or is_pdf(shown) or is_office(shown, exchange.uri)
 
 
 def _versions_differ(one: Page, other: Page) -> bool:

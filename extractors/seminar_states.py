@@ -17,7 +17,7 @@ _kept = lru_cache(maxsize=4096)
 _SEASON = "|".join((*MONTH_NAMES, "Frühjahr", "Sommer", "Herbst", "Winter"))
 _CANCELLED = re.compile(
     r"(?<!nicht )\b(?:abgesagt|absage[n]?|absagen müssen|entfällt|entfallen|ausgefallen|ausfallen|"
-    r"fällt\b.{0,200}?\baus|findet\b.{0,200}?\bnicht statt|"
+    r"fällt\b.{0,200}?\baus|(?:finde[nt]|fand(?:en)?)\b.{0,200}?\bnicht statt|"
     r"nicht\b(?! nur).{0,120}?\b(?:stattfinden|durchgeführt werden)|cancelled)\b",
     re.IGNORECASE,
 )
@@ -76,6 +76,14 @@ _TOOK_ITS_PLACE = re.compile(
     re.IGNORECASE,
 )
 
+# "An seine Stelle trat ein Austausch in Briefen": whatever it was, if the sentence before says that the seminar was
+# off; by itself it may be a new head of the office.
+_TOOK_PLACE_OF_IT = re.compile(
+    r"\ban (?:seine|ihre|deren|dessen) stelle\s+(?:trat(?:en)?|tritt|treten)\s+"
+    r"(?:(?:nun|daher|deshalb|dafür|dann|\d{4})\s+){0,2}(?:eine?\s+)?([^.;:!?]{3,120})",
+    re.IGNORECASE,
+)
+
 
 def state_of(told: Sequence[str], beside: Iterable[str]) -> str:
     """The state that the sentences about a seminar tell; where they leave it open, by the words beside them.
@@ -124,7 +132,17 @@ def was_to_be(line: str) -> bool:
 
 def instead(texts: Iterable[str]) -> str:
     """What took the seminar's place, in the words of the first text that says it; else ""."""
-    return next((match.group() for text in texts if (match := _INSTEAD.search(text))), "")
+    lines = tuple(texts)
+    return next((match.group() for text in lines if (match := _INSTEAD.search(text))), "") or _successor(lines)
+
+
+def _successor(lines: Sequence[str]) -> str:
+    """What took the place of something that the same sentence, or the one before, says did not take place."""
+    for before, line in zip(("", *lines), lines, strict=False):
+        match = _TOOK_PLACE_OF_IT.search(line[:_SENTENCE])
+        if match and any(_cancels(one) or postpones(one) for one in (before, line)):
+            return match[1].strip()
+    return ""
 
 
 @_kept
@@ -135,5 +153,5 @@ def _cancels(line: str) -> bool:
 
 def _replaces(line: str, following: str) -> bool:
     return bool(_TOOK_ITS_PLACE.search(line) and instead((line,))) or bool(
-        _TOOK_ITS_PLACE.search(following) and instead((following,)) and (_cancels(line) or postpones(line))
+        _TOOK_ITS_PLACE.search(following) and instead((line, following)) and (_cancels(line) or postpones(line))
     )

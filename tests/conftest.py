@@ -9,11 +9,15 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 os.umask(0o022)  # configs that others can write are refused; a developer's umask must not decide about the tests
 ALL = bool(os.environ.get("AMTSBLICK_TEST_ALL"))  # CI sets it: what lacks is a failure there, not a skip
+
+settings.register_profile("amtsblick", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("amtsblick")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

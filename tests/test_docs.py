@@ -117,3 +117,15 @@ def test_the_command_reference_is_up_to_date() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_rule_that_holds_something_back_is_explained() -> None:
+    """`changes --explain` names rules; the page that explains them has each of them, and no other."""
+    code = "\n".join(each.read_text(encoding="utf-8") for each in sorted((ROOT / "alerts" / "detect").glob("*.py")))
+    held = set(re.findall(r'hold\((?:[^()"]|\([^()]*\))*?"([a-z-]+)"', code))
+    held |= set(re.findall(r'(?:return|rule =|SHARED =) "([a-z]+(?:-[a-z]+)+)"', code))
+    page = (ROOT / "docs" / "detection.md").read_text(encoding="utf-8").split("## What was seen and not told")[1]
+    named = {
+        name for line in re.findall(r"^\| (`[^|]+)\|", page, re.MULTILINE) for name in re.findall(r"`([a-z-]+)`", line)
+    }
+    assert held <= named, f"docs/detection.md does not explain {sorted(held - named)}"

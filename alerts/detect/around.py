@@ -11,7 +11,7 @@ from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen
 from alerts.detect.world import folded, is_navigation, is_shared, still
 from extractors.diff import BlockChange
-from extractors.model import Block
+from extractors.model import Block, BlockKind
 from extractors.noise import is_frame_noise
 
 
@@ -39,7 +39,13 @@ def passages(ledger: Ledger) -> Mapping[str, tuple[BlockChange, ...]]:
         )
 
     own = {name: tuple(change for change in told if is_own(change)) for name, told in found.items()}
-    return {name: told for name, told in own.items() if told}
+    return {name: told for name, told in own.items() if any(not _is_heading(change) for change in told)}
+
+
+def _is_heading(change: BlockChange) -> bool:
+    """A heading says nothing without what stands below it: documents and links are told as such."""
+    blocks = [block for block in (change.before, change.after) if block is not None]
+    return all(block.kind is BlockKind.HEADING for block in blocks)
 
 
 def _lines(change: BlockChange) -> list[str]:

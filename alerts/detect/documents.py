@@ -116,6 +116,8 @@ def _tell_replaced(ledger: Ledger, shelf: Shelf, old: Seen, new: Seen) -> None:
 
 
 def _follow_known(ledger: Ledger, shelf: Shelf, seen: Seen) -> None:
+    if ledger.watches[seen.address].standing is Standing.REMOVED:
+        return  # it went with the pages that offered it
     if seen.stand is Stand.GOOD:
         watch = ledger.watches[seen.address]
         if watch.missing_since is not None or watch.standing is Standing.MISSING:
@@ -128,9 +130,9 @@ def _follow_known(ledger: Ledger, shelf: Shelf, seen: Seen) -> None:
             _tell_changed(ledger, shelf, seen, seen)
         elif seen.look is not None and seen.look.capture.outcome is Outcome.OK:
             ledger.hold(seen.uri, "saved-again", "other bytes, the same text")
-    elif seen.stand is Stand.GONE and ledger.watches[seen.address].standing is not Standing.REMOVED:
+    elif seen.stand is Stand.GONE:
         _follow_gone(ledger, shelf, seen)
-    elif seen.look is not None and ledger.watches[seen.address].standing is not Standing.REMOVED:
+    elif seen.look is not None:
         ledger.hold(seen.uri, "not-judged", f"{seen.look.capture.outcome}: {seen.look.capture.rule}")
 
 

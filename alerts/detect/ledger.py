@@ -67,6 +67,7 @@ class Ledger:
         self.origins: dict[str, Seen] = {}  # new addresses of pages that moved, and what was at the old ones
         self.absorbed: dict[str, Change] = {}  # new pages that are part of another change
         self.silent: frozenset[str] = frozenset()  # addresses that only a changed config brought in
+        self.ticks: dict[str, int] = {}  # passages that changed on many pages, and at how many looks in a row
         self.notice_texts: frozenset[str] = frozenset()  # folded texts of boxes that are notices, and no other text
         self._changes: list[Change] = []
         self._held: list[Held] = []

@@ -13,9 +13,10 @@ from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.likeness import likeness, words_in_common
 from alerts.detect.removals import documents_of
 from alerts.detect.scene import SAME_PAGE, WHOLE_SECTION, Seen, Stand
-from extractors import address
+from extractors import address, text
+from extractors.diff import BlockChange
 from extractors.model import Page
-from storage.records import Json, Standing
+from storage.records import Change, Json, Standing
 
 # Without a redirect only the text speaks for a move: it must be nearly the same.
 SAME_TEXT = 0.8
@@ -210,9 +211,6 @@ def _tell_section(ledger: Ledger, group: Sequence[Move]) -> None:
             ledger.watch(move.old, missing_since=since or scene.crawl.started_at, doubt=doubt)
         ledger.hold(group[0].uri, "awaiting-confirmation", f"{len(group)} pages lead here by temporary redirects")
         return
-    papers = [
-        paper for paper in documents_of(ledger, {move.old.address for move in group}) if paper.stand is Stand.GONE
-    ]
     for move in group:
         ledger.watch(move.old, standing=Standing.MOVED, moved_to=move.address, missing_since=None, doubt="")
     notices.forget_pages(ledger, [move.old.address for move in group])
@@ -235,9 +233,20 @@ def _tell_section(ledger: Ledger, group: Sequence[Move]) -> None:
             observed_at=top.old.observed_at,
         )
     )
-    for paper in papers:
-        ledger.watch(paper, standing=Standing.REMOVED)
-        ledger.hold(paper.uri, "with-its-page", "the document went with the section that linked it", into=change)
+    _leave_documents(ledger, group, change)
+
+
+def _leave_documents(ledger: Ledger, group: Sequence[Move], change: Change) -> None:
+    """Documents that only the old pages offered and the new ones do not went with the move, and are no event."""
+    pages = [move.new.page for move in group if move.new and move.new.page]
+    uris = (
+        uri for page in pages for uri in (*(one.uri for one in page.attachments), *(link.uri for link in page.links))
+    )
+    offered = {address.key(uri) for uri in uris}
+    for paper in documents_of(ledger, {move.old.address for move in group}):
+        if paper.address not in offered:
+            ledger.watch(paper, standing=Standing.REMOVED)
+            ledger.hold(paper.uri, "with-its-page", "the document went with the pages that linked it", into=change)
 
 
 def _repeats(ledger: Ledger, move: Move, doubt: str) -> bool:
@@ -247,14 +256,14 @@ def _repeats(ledger: Ledger, move: Move, doubt: str) -> bool:
 
 def _tell(ledger: Ledger, group: Sequence[Move]) -> None:
     diffs: list[Json] = []
+    rewritings = {rewriting(move.old.address, move.address) for move in group}
     for move in group:
-        if move.new is not None and move.new.page is not None and move.old.before is not None:
-            diffs.extend(_difference(ledger, move.old.before.page, move.new.page))
+        diffs.extend(_difference(ledger, move, rewritings))
         ledger.watch(move.old, standing=Standing.MOVED, moved_to=move.address, missing_since=None, doubt="")
         _watch_new(ledger, move)
     notices.forget_pages(ledger, [move.old.address for move in group])
     top = group[0]
-    ledger.tell(
+    change = ledger.tell(
         Draft(
             kind="page.moved",
             subject=top.old.address,
@@ -273,6 +282,8 @@ def _tell(ledger: Ledger, group: Sequence[Move]) -> None:
             version_after=top.new.look.capture.version_id if top.new and top.new.look else None,
         )
     )
+    if len({move.address for move in group}) < len(group):
+        _leave_documents(ledger, group, change)
 
 
 def _watch_new(ledger: Ledger, move: Move) -> None:
@@ -288,12 +299,23 @@ def _watch_new(ledger: Ledger, move: Move) -> None:
     ledger.claims.page(move.old.address)
 
 
-def _difference(ledger: Ledger, before: Page, after: Page) -> list[Json]:
+def _difference(ledger: Ledger, move: Move, rewritings: Collection[tuple[str, str]]) -> list[Json]:
+    """What a page says otherwise at its new address; links that only follow the move are none of it."""
+    if move.new is None or move.new.page is None or move.old.before is None:
+        return []
+    before, after = move.old.before.page, move.new.page
     title = [changes.line_change("title", before.title, after.title)] if before.title != after.title else []
-    return [
-        *title,
-        *changes.as_facts(changes.passages([ledger.claims.led(block) for block in before.blocks], after.blocks)),
-    ]
+    found = changes.passages([ledger.claims.led(block) for block in before.blocks], after.blocks)
+    return [*title, *changes.as_facts(change for change in found if not _only_follows(change, rewritings))]
+
+
+def _only_follows(change: BlockChange, rewritings: Collection[tuple[str, str]]) -> bool:
+    """True for the same words whose links were rewritten as the pages were."""
+    if change.before is None or change.after is None or text.fold(change.before.text) != text.fold(change.after.text):
+        return False
+    pairs = zip(change.before.links, change.after.links, strict=False)
+    links = [(address.key(old.uri), address.key(new.uri)) for old, new in pairs]
+    return all(old == new or rewriting(old, new) in rewritings for old, new in links)
 
 
 def _pairs(group: Iterable[Move]) -> list[Json]:

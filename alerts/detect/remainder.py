@@ -86,11 +86,12 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
         return Rest(passages=(), title=None, attachments=())
     old = list(claims.rest(seen.address, Side.BEFORE, ledger.blocks(seen, Side.BEFORE)))
     new = list(claims.rest(seen.address, Side.AFTER, ledger.blocks(seen, Side.AFTER)))
+    old, new = (_without_standing_notices(ledger, each, before, after) for each in (old, new))
     _drop_equal_rests(old, new)
     one = [block for block, _ in old if not _is_elsewhere(ledger, after, block)]
     other = [block for block, _ in new if not _is_elsewhere(ledger, before, block)]
     one, other = _without_recutting(one, other)
-    passages = tuple(change for change in changes.passages(one, other) if not _is_moved_notice(ledger, change))
+    passages = changes.passages(one, other)
     if all(_goes_with_its_section(ledger, seen, change) for change in passages):
         passages = ()
     title = None
@@ -100,11 +101,17 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
     return Rest(passages=passages, title=title, attachments=tuple(_attachments(ledger, seen, before, after)))
 
 
-def _is_moved_notice(ledger: Ledger, change: BlockChange) -> bool:
-    """A line of a notice that stands elsewhere on the page now: another template put it there."""
-    if change.op is not Op.MOVED or change.after is None:
-        return False
-    return any(folded(change.after.text) in key.split("\n") for key in ledger.notice_texts)
+def _without_standing_notices(
+    ledger: Ledger, blocks: list[tuple[Block, bool]], before: Page, after: Page
+) -> list[tuple[Block, bool]]:
+    """Leave out the lines of notices that the page shows before and after, wherever a template puts them."""
+    lines = {line for key in ledger.notice_texts for line in key.split("\n")}
+    both = lines & _everything(ledger, before) & _everything(ledger, after)
+    return [entry for entry in blocks if folded(entry[0].text) not in both]
+
+
+def _everything(ledger: Ledger, page: Page) -> frozenset[str]:
+    return ledger.lines.everything(page) | _elsewhere(ledger, page)
 
 
 def _goes_with_its_section(ledger: Ledger, seen: Seen, change: BlockChange) -> bool:

@@ -169,7 +169,7 @@ def _tell_section(ledger: Ledger, gone: Sequence[Seen]) -> None:
 
 
 def _tell_page(ledger: Ledger, seen: Seen) -> None:
-    papers = [paper for paper in documents_of(ledger, {seen.address}) if paper.stand is Stand.GONE]
+    papers = documents_of(ledger, {seen.address})
     change = ledger.tell(
         Draft(
             kind="page.removed",

@@ -188,7 +188,10 @@ class Scene:
         return self.crawl.started_at - since >= self.source.confirm_after - tolerance
 
     def probed_well(self, host: str) -> bool:
-        """True when the host's home page and robots.txt were asked and answer as they should."""
+        """True when the host's home page and robots.txt were asked and answer as they should.
+
+        Where one leads on, to https say, the answer there is a probe of its own.
+        """
         probes = [probe for probe in self.view.probes if address.host(probe.uri) == host]
         homes = [probe for probe in probes if not _is_robots(probe)]
         known_home = self.seen.get(host)
@@ -197,7 +200,7 @@ class Scene:
         else:
             homes_well = bool(homes) and all(_home_is_well(probe) and not self._is_common(probe) for probe in homes)
         robots_well = all(
-            probe.outcome.good or probe.outcome in {Outcome.GONE, Outcome.SOFT404}
+            probe.outcome.good or probe.outcome in {Outcome.GONE, Outcome.SOFT404, Outcome.MOVED}
             for probe in probes
             if _is_robots(probe)
         )

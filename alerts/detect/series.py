@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from alerts.detect.ledger import Ledger
@@ -40,11 +40,16 @@ def counted_on(ledger: Ledger) -> Mapping[str, tuple[Seen, ...]]:
             seen for seen in known[pattern.address] if seen.before and _pattern(seen, seen.before.page) == pattern
         ]
         names = {seen.address for seen in (*pages, *others)}
-        following = tuple(seen for seen in pages if seen.look and set(seen.look.linked_from) <= names)
+        following = tuple(seen for seen in pages if seen.look and _is_led_to(seen.look.linked_from, names))
         if len(names) >= SHARED_PAGES and following:
             told = (*others, *(seen for seen in pages if seen not in following), *following)
             found[told[0].address] = following
     return found
+
+
+def _is_led_to(linked_from: Sequence[str], names: Set[str]) -> bool:
+    """True when some page links it and all that do are of the series; feeds and sitemaps link without a page."""
+    return bool(linked_from) and set(linked_from) <= names
 
 
 def _pattern(seen: Seen, page: Page) -> Pattern:

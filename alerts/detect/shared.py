@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from alerts.detect import changes, sentences
+from alerts.detect import changes, sentences, ticking
 from alerts.detect.claims import Side
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.scene import Seen, Stand
@@ -166,6 +166,9 @@ def _compare_main(ledger: Ledger, difference: _Difference, *, template: bool) ->
             if template or is_navigation(block):
                 rule = "template" if template else "navigation"
                 ledger.hold(ledger.scene.start_uri, rule, f"on {len(pages)} pages: {block.text[:80]}")
+                continue
+            if ticking.ticks(ledger, ticking.name_of(line), shared=True):
+                ticking.hold(ledger, len(pages), block.text)
                 continue
             (difference.before if side is Side.BEFORE else difference.after).append(block)
             difference.pages.update({seen.address: seen for seen in pages})

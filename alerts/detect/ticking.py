@@ -25,19 +25,16 @@ def claim(ledger: Ledger, rests: Sequence[tuple[Seen, Rest]]) -> list[tuple[Seen
     A passage ticks when it changed on at least half of the pages at once, everywhere to the same words with other
     numbers (an editor writes the same on all of them), or at five looks in a row. Its words are remembered.
     """
-    remembered = {each.mark: each.looks for each in ledger.source.ticking}
-    looks: dict[str, int] = {name: number for name, number in remembered.items() if number >= NOISY_LOOKS}
     ticking: defaultdict[str, list[BlockChange]] = defaultdict(list)
     for name, places in sorted(_alike(rests).items()):
-        if is_shared(len(places), len(ledger.scene.known)):
-            looks[name] = NOISY_LOOKS if _differ(places) else remembered.get(name, 0) + 1
-        if looks.get(name, 0) >= NOISY_LOOKS:
+        shared = is_shared(len(places), len(ledger.scene.known))
+        if ticks(ledger, name, shared=shared, at_once=shared and _differ(places)):
             for address, (_, change) in places.items():
                 ticking[address].append(change)
-            _hold(ledger, places)
-    ledger.source = replace(
-        ledger.source, ticking=tuple(Ticking(mark=name, looks=number) for name, number in sorted(looks.items()))
-    )
+            _, change = next(iter(places.values()))
+            block = change.after or change.before
+            hold(ledger, len(places), block.text if block else "")
+    _remember(ledger)
     left: list[tuple[Seen, Rest]] = []
     for seen, rest in rests:
         others = rest.without(ticking.get(seen.address, ()))
@@ -45,6 +42,38 @@ def claim(ledger: Ledger, rests: Sequence[tuple[Seen, Rest]]) -> list[tuple[Seen
             ledger.hold(seen.uri, "ticking", "nothing changed here but what a program writes")
         left.append((seen, others))
     return left
+
+
+def name_of(line: str) -> str:
+    """Return what a folded line goes by whatever its numbers are."""
+    return mark(still(line))
+
+
+def ticks(ledger: Ledger, name: str, *, shared: bool, at_once: bool = False) -> bool:
+    """Count a passage that changed, on many pages if ``shared``; True when it does so by itself, as far as is known.
+
+    ``at_once``: one look at it is enough to know.
+    """
+    remembered = {each.mark: each.looks for each in ledger.scene.before.ticking}
+    looks = ledger.ticks.get(name, remembered.get(name, 0) + shared)
+    looks = max(looks, NOISY_LOOKS if at_once else 0)
+    if shared:
+        ledger.ticks[name] = looks
+    return looks >= NOISY_LOOKS
+
+
+def hold(ledger: Ledger, pages: int, line: str) -> None:
+    """Record a passage that ticks."""
+    ledger.hold(ledger.scene.start_uri, "ticking", f"on {pages} pages, and written by a program: {line[:80]}")
+
+
+def _remember(ledger: Ledger) -> None:
+    """What was found to tick stays known; of the rest only what changed at this look."""
+    known = {each.mark: each.looks for each in ledger.scene.before.ticking if each.looks >= NOISY_LOOKS}
+    looks = known | ledger.ticks
+    ledger.source = replace(
+        ledger.source, ticking=tuple(Ticking(mark=name, looks=number) for name, number in sorted(looks.items()))
+    )
 
 
 _Places = dict[str, tuple[Seen, BlockChange]]  # by the page's address
@@ -55,7 +84,7 @@ def _alike(rests: Sequence[tuple[Seen, Rest]]) -> Mapping[str, _Places]:
     found: defaultdict[str, _Places] = defaultdict(dict)
     for seen, rest in rests:
         for change in rest.told:
-            name = mark(still(_said(change.after or change.before)))
+            name = name_of(_said(change.after or change.before))
             found[name].setdefault(seen.address, (seen, change))
     return found
 
@@ -69,10 +98,3 @@ def _differ(places: _Places) -> bool:
 def _said(block: Block | None) -> str:
     """A block's comparison form, with links led without their queries: tokens of a fetch stand there."""
     return _QUERY.sub("?", text.block_fold(block)) if block else ""
-
-
-def _hold(ledger: Ledger, places: _Places) -> None:
-    _, change = next(iter(places.values()))
-    block = change.after or change.before
-    where = f"on {len(places)} pages, and written by a program: {block.text[:80] if block else ''}"
-    ledger.hold(ledger.scene.start_uri, "ticking", where)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from urllib.parse import unquote, urlsplit
 
 from extractors import address
-from extractors.html import Element, resolve, text_of
+from extractors.html import Element, name_words, resolve, text_of
 from extractors.model import Attachment, Block, BlockKind, Link
 from extractors.text import fold, squash
 from extractors.words import word_set
@@ -32,6 +32,9 @@ _TAIL = re.compile(
     r"|(?:Datei\s+ist\s+)?(?:nicht\s+)?barrierefrei|barrierearm))+$",
     re.IGNORECASE,
 )
+_PDF = re.compile(r"\bPDF\b", re.IGNORECASE)
+_AS_PDF = re.compile(r"\b(?:als|as)\s+PDF\b", re.IGNORECASE)
+_PAGE_NAME = re.compile(r"\.(?:[xs]?html?|aspx)$", re.IGNORECASE)  # a page that offers the PDF
 MAX_LABEL = 200  # a link "hier" is labelled by its sentence; a whole paragraph is no label
 _WORD = re.compile(r"[^\W_]+")
 # Words about the file, not about what is in it.
@@ -82,6 +85,37 @@ def _file_ending(uri: str) -> str:
     return match[1].lower() if match else ""
 
 
+def is_offered(file: Attachment) -> bool:
+    """Tell whether only the page calls a file a PDF, at an address such as ``/download.php?id=7``."""
+    return file.format == "PDF" and not is_file(file.uri)
+
+
+def declared(areas: Iterable[Element], base: str) -> frozenset[str]:
+    """Return the targets of links whose attributes say that a PDF is there: class, title, type or file name."""
+    links = (link for area in areas for link in area.iter("a") if _declares_pdf(link))
+    return frozenset(uri for link in links if (uri := resolve(link.get("href") or "", base)) is not None)
+
+
+def _declares_pdf(link: Element) -> bool:
+    if (link.get("type") or "").strip().lower().startswith("application/pdf"):
+        return True
+    if (link.get("download") or "").strip().lower().endswith(".pdf") or "pdf" in name_words(link):
+        return True
+    return _PDF.search(link.get("title") or "") is not None
+
+
+def _is_called_pdf(link: Link, block: Block) -> bool:
+    """Tell whether a link's own words or those right behind it say that a PDF is there."""
+    if _PAGE_NAME.search(link.uri.partition("?")[0]):
+        return False
+    if _PDF.search(link.text) and (label_of(link.text) != link.text or _AS_PDF.search(link.text)):
+        return True
+    rest = block.text.partition(link.text)[2]
+    in_brackets = re.match(r"\s*[(\[]([^()\[\]]{1,80})[)\]]", rest)
+    behind = in_brackets[1] if in_brackets else rest if len(block.links) == 1 else ""
+    return _PDF.search(behind) is not None and _is_about_files(behind)
+
+
 def note_of(text: str) -> str:
     """Return what a text says of the file's edition ("Stand: Juli 2024"), "" if it says nothing."""
     match = _STAND.search(text)
@@ -89,20 +123,25 @@ def note_of(text: str) -> str:
 
 
 def lift(
-    blocks: Iterable[Block], modules: Sequence[Attachment] = (), pictured: Sequence[Attachment] = ()
+    blocks: Iterable[Block],
+    modules: Sequence[Attachment] = (),
+    pictured: Sequence[Attachment] = (),
+    declared: Container[str] = (),
 ) -> tuple[tuple[Block, ...], tuple[Attachment, ...]]:
     """Take the links to documents out of running text.
 
     A block that is nothing but such links, with words on size and format, becomes attachments only, so that a
     new document is seen once; a sentence with a link stays, and its document is an attachment too. ``modules``
     are those that the page itself presents as downloads; they come first and win over links in the text. Those
-    behind pictures come last.
+    behind pictures come last. A link leads to a document by its address or its words, or where it is ``declared`` to.
     """
     kept: list[Block] = []
     found = {address.key(module.uri): module for module in reversed(modules)}
     found = dict(reversed(found.items()))
     for block in blocks:
-        documents = tuple(link for link in block.links if is_file(link.uri))
+        documents = tuple(
+            link for link in block.links if is_file(link.uri) or link.uri in declared or _is_called_pdf(link, block)
+        )
         beside = _without(block.text, documents) if documents else ""
         alone = bool(documents) and block.kind is not BlockKind.HEADING and _is_about_files(beside)
         for link in documents:
@@ -143,7 +182,7 @@ def _attachment(link: Link, block: Block, beside: str) -> Attachment:
         uri=link.uri,
         label=label_of(link.text) or label_of(block.text)[:MAX_LABEL] or _file_name(link.uri),
         size=size_of(around) or _size_after(block.text, link.text),
-        format=format_of(around, link.uri),
+        format=format_of(around, link.uri) or ("" if is_file(link.uri) else "PDF"),
         note=note_of(beside),
     )
 

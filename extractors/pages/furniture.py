@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from extractors.address import is_document
 from extractors.blocks import Area, Piece, Place
 from extractors.html import Element
 from extractors.model import Block, BlockKind
@@ -52,6 +53,18 @@ _CHANNEL = re.compile(
     r"facebook|twitter|x|linkedin|whatsapp|xing|telegram|instagram|e-?mail|mail|mastodon|bluesky|rss|youtube",
     re.IGNORECASE,
 )
+
+# A list's way from one of its pages to the next. A year is no number of a page.
+_WHERE = r"(?:erste|letzte|nächste|vorige|vorherige|folgende)[nrs]?|first|last|next|previous|prev"
+_TURN = rf"(?:{_WHERE})(?:\s+(?:seite|page))?|weiter|zurück|vor"
+_OF_PAGES = re.compile(r"\b(?:seite|page)\s+\d{1,4}\s*(?:von|of|/)\s*\d{1,4}\b", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
+_TURNS = re.compile(rf"[«»‹›←→]|\b(?:{_TURN}|seiten?|pages?)\b", re.IGNORECASE)
+_PAGER = re.compile(
+    rf"(?:{_OF_PAGES.pattern}|\b(?:seiten?|pages?|{_TURN})\b|(?<!\d)\d{{1,3}}(?!\d)|[-–|·.…:«»‹›<>←→\[\](),/\s])+",
+    re.IGNORECASE,
+)
+MAX_PAGER_CHARS = 200  # "Seite 1 von 40:" and a number for each. Our choice.
 
 # How the link of a teaser is labelled that is not its title.
 _MORE = re.compile(r"(?:mehr|weiter|read|learn|zum|zur|details|alle)\b.{0,60}|weiterlesen.{0,60}|more", re.IGNORECASE)
@@ -108,6 +121,42 @@ def is_button(block: Block) -> bool:
     return linked and _CHANNEL.fullmatch(label) is not None
 
 
+def _pagers(pieces: Sequence[Piece], uri: str) -> set[int]:
+    """The pieces that page through a list: "Seite 1 von 2: 1 2", "« 1 2 3 weiter", each number a piece or all in one.
+
+    Numbers alone may be bus lines: without a word or an arrow they have to lead to other pages of this very address.
+    """
+    found: set[int] = set()
+    run: list[int] = []
+    for n in range(len(pieces) + 1):
+        if n < len(pieces) and _may_page(pieces[n]):
+            run.append(n)
+            continue
+        if run and _pages([pieces[at].block for at in run], uri.partition("?")[0]):
+            found.update(run)
+        run.clear()
+    return found
+
+
+def _may_page(piece: Piece) -> bool:
+    block = piece.block
+    if piece.place.area is not Area.MAIN or block.kind in (BlockKind.ROW, BlockKind.HEADING):
+        return False
+    labels = (block.text, *(link.text for link in block.links))
+    return all(len(label) <= MAX_PAGER_CHARS and _PAGER.fullmatch(label) for label in labels)
+
+
+def _pages(blocks: Sequence[Block], path: str) -> bool:
+    text = " ".join(block.text for block in blocks)
+    links = [link for block in blocks for link in block.links]
+    if _OF_PAGES.search(text):
+        return True
+    numbers = len(_PAGE_NUMBER.findall(text))
+    if not links or not numbers or any(is_document(link.uri) for link in links):
+        return False
+    return _TURNS.search(text) is not None or (numbers > 1 and all(link.uri.startswith(path) for link in links))
+
+
 def is_noise(text: str) -> bool:
     """Tell whether a line says nothing of the matter: a stamp or a counter, with buttons beside it or without."""
     if is_noise_line(text):
@@ -119,13 +168,18 @@ def is_noise(text: str) -> bool:
     )
 
 
-def set_apart(pieces: Sequence[Piece]) -> list[Piece]:
+def set_apart(pieces: Sequence[Piece], uri: str) -> list[Piece]:
     """Move the extras inside the main text to the frame, each with the line that heads it; nothing is lost.
 
-    Buttons go always. A part goes with its title, if there is enough text before it and the extras are not most
-    of the page.
+    Buttons and the pager of a list go always; ``uri`` is the page's own. A part goes with its title, if there is
+    enough text before it and the extras are not most of the page.
     """
-    kept = [piece for piece in pieces if piece.place.area is not Area.MAIN or not is_button(piece.block)]
+    paging = _pagers(pieces, uri)
+    kept = [
+        piece
+        for n, piece in enumerate(pieces)
+        if piece.place.area is not Area.MAIN or not (n in paging or is_button(piece.block))
+    ]
     main = [n for n, piece in enumerate(kept) if piece.place.area is Area.MAIN]
     texts = [kept[n] for n in main]
     if len(texts) > MAX_PIECES:

@@ -24,6 +24,9 @@ NAME = "generic"
 LIST_SHARE = 0.6
 MIN_LIST_ENTRIES = 3
 
+# "Verbandsgemeinde Hochwald: Hundesteuer" has the site's name in front, "Hundesteuer: Anmeldung" has not; only the
+# first heading can tell.
+_PREFIX = re.compile(r":\s+")
 _TITLE_PARTS = re.compile(r"\s+[-|–—·•»:]+\s+|\s*[|»]\s*")
 
 
@@ -41,11 +44,13 @@ def read(document: Document) -> Page:
         found, memory = choice.pieces, choice.memory
     elif not selection.main:
         found = _with_lead(document.head, found)
-    parts = sort(found if selection.main else set_apart(found))
+    parts = sort(found if selection.main else set_apart(found, document.uri))
     title, headline = _title(document.head, parts.main, parts.frame)
     main = tuple(piece.block for piece in parts.main if piece is not headline)
-    pictures = attachments.pictured(region.elements if region is not None else (), document.base)
-    blocks, files = attachments.lift(main, pictured=pictures)
+    areas = region.elements if region is not None else ()
+    pictures = attachments.pictured(areas, document.base)
+    declared = attachments.declared(areas or (body,), document.base)
+    blocks, files = attachments.lift(main, pictured=pictures, declared=declared)
     return Page(
         uri=document.uri,
         title=title,
@@ -109,6 +114,9 @@ def _title(head: Head, main: Sequence[Piece], frame: Sequence[Piece]) -> tuple[s
     sites = {fold(piece.block.text) for piece in outside} | {fold(head.meta.get("og:site_name", ""))}
     if len(named) > 1 and fold(named[-1]) in sites - {""}:
         return squash(head.title[: head.title.rindex(named[-1])]).rstrip(" -|–—·•»:"), None
+    site, prefixed, rest = head.title.partition(": ")
+    if prefixed and rest.strip() and fold(site) in sites:
+        return squash(rest), None
     return head.title or head.meta.get("og:title", ""), None
 
 
@@ -118,7 +126,7 @@ def _headline(headings: Sequence[Piece], outside: Sequence[Piece], title: str, n
     confirmed = [piece for piece in tops if fold(piece.block.text) in fold(title)]
     if tops:
         return (confirmed or tops)[0]
-    if headings and any(same_text(headings[0].block.text, name) for name in (title, *named)):
+    if headings and any(same_text(headings[0].block.text, name) for name in (title, *named, *_PREFIX.split(title, 1))):
         return headings[0]
     return next(
         (piece for piece in outside if any(same_text(piece.block.text, name) for name in (title, *named[:1]))), None

@@ -53,6 +53,7 @@ _CONTENT_NAMES = (
     "page-content", "contentarea", "content-area", "seiteninhalt", "mainbar",
 )  # fmt: skip
 _TEXT = frozenset(("h1", "h2", "h3", "h4", "p", "ul", "ol", "dl", "table"))
+_HEADLINES = frozenset(("h1", "h2", "h3"))
 _PARTS = frozenset(("article", "section", "blockquote", "li", "figure"))
 
 
@@ -151,6 +152,8 @@ class Survey:
         if element in self._holders or (place.area is Area.NOTICE and not is_navigation(element)):
             return place
         words = name_words(element)
+        if "-" in element.tag:  # a custom element (HTML §4.13) says in its own name what it is: <amt-alert>
+            words |= frozenset(element.tag.split("-"))
         if is_no_text(element, words):
             return None
         if place.area is Area.MAIN:
@@ -173,7 +176,7 @@ class Survey:
         if element.tag == "dialog":
             return self._box("dialog", certain=False)
         # Many templates put the notice inside <main>, but before the headline; behind it a box is part of the text.
-        if not self._begun and is_notice(element, words) and not _is_headed(element):
+        if not self._begun and is_notice(element, words, top=True) and not _is_headed(element):
             return self._box("notice-like", certain=False)
         self._begun = self._begun or element.tag in _TEXT
         if self._is_extra(element, words):
@@ -207,8 +210,12 @@ class Survey:
     def _outside(self, element: Element, words: frozenset[str], place: Place) -> Place | None:
         if element.tag == "form" and self._main:
             return None
-        if place is not _FOOTER and place is not _EXTRA and is_notice(element, words) and not self._holds_page(element):
+        boxable = place is not _FOOTER and place is not _EXTRA
+        top = not self._passed and not self._begun
+        if boxable and is_notice(element, words, top=top) and not self._holds_page(element):
             return self._box("notice-like", certain=False)
+        if not self._main:  # a page that does not say where its text is begins with its first heading
+            self._begun = self._begun or element.tag in _HEADLINES
         return self._in_frame(element, words, place)
 
     def _in_frame(self, element: Element, words: frozenset[str], place: Place) -> Place:

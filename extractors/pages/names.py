@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from extractors.elements import amount
+from extractors.elements import SILENT, amount
 from extractors.html import Element
+from extractors.noise import speaks_of_restriction
 from extractors.words import word_set
 
 # From this part of its text in links on, an element is a way to somewhere else.
@@ -46,6 +47,31 @@ _NOTICE_STEMS = (
 )  # fmt: skip
 _NOTICE_WORDS = word_set("meldung systemmeldung statusmeldung infobox infobar ticker")
 _NOTICE_ROLES = frozenset(("alert", "status", "alertdialog"))
+# Names that are a notice's only at the top of a page, and never beside one of the words that make them a bait.
+_TOP_STEMS = ("stoerer", "störer", "topmeldung", "breaking", "disruption", "alarm", "infobanner", "newsticker")
+# Bars of languages and contrast are called so as well: only with a sentence. A top bar is Foundation's menu, or the
+# place of a telephone number: only where it speaks of a closure.
+_TOP_NAMES = tuple(map(frozenset, (("info", "box"), ("info", "bar"), ("info", "banner"))))
+_TOP_BARS = tuple(map(frozenset, (("top", "bar"), ("topbar",))))
+_BAIT = word_set(
+    """job jobs jobalert karriere stellen stelle stellenangebot stellenangebote stellenanzeige newsletter promo werbung
+    kampagne gewinnspiel shop slider carousel swiper"""
+)
+_SENTENCE = re.compile(r"[^\W\d_]{3,}\s[^.!?]{12,}[^\W\d_]{2}[.!?](?:\s|$)")
+_LIVE = frozenset(("assertive", "polite"))
+_LABELLED_TAGS = frozenset(("section", "aside", "div"))
+_LABELLED_ROLES = frozenset(("region", "complementary", "note"))
+# What the label of a notice's box says. Legal notes, notes on data and press releases are called so as well.
+_NOTICE_LABEL = re.compile(
+    r"\b(?:hinweis|mitteilung|eilmeldung|sondermeldung|(?:\w*störung|warn)(?:s?(?:meldung|hinweis))?(?:en|e)?|warnung(?:en)?"
+    r"|wichtige?[rns]?|aktuelle[rns]? hinweise?|achtung|alert|warning|important)\b",
+    re.IGNORECASE,
+)
+_OTHER_LABEL = re.compile(
+    r"cookie|datenschutz|recht|urheber|redaktion|barriere|presse|lizenz|bild|quelle|stelle|newsletter|autor|link|downloads?"
+    r"|wichtige (?:seiten|themen|termine|adressen|kontakte|nummern|rufnummern|formulare|dienste|aufgaben)",
+    re.IGNORECASE,
+)
 TEASERS = word_set("teaser item entry newsitem listitem eintrag result meldung card news event termin")
 FOOTERS = word_set("footer foot fuss fuß fusszeile fußzeile impressum copyright colophon bottom")
 HEADERS = word_set("header masthead kopf kopfzeile topbar logo branding")
@@ -113,13 +139,46 @@ def _is_consent(element: Element, words: frozenset[str]) -> bool:
     return False
 
 
-def is_notice(element: Element, words: frozenset[str]) -> bool:
-    """Tell whether an element is by its name or role a box that speaks to every visitor."""
+def is_notice(element: Element, words: frozenset[str], *, top: bool = False) -> bool:
+    """Tell whether an element is by its name, label or role a box that speaks to every visitor.
+
+    ``top`` says that the main text has not begun: there less will do.
+    """
     role = element.get("role")
     if element.tag in _INLINE or role == "banner":
         return False
     named = bool(words & _NOTICE_WORDS) or any(word.startswith(_NOTICE_STEMS) for word in words)
-    if not named and element.tag not in ("dialog", "marquee") and role not in _NOTICE_ROLES:
+    named = named or element.tag in ("dialog", "marquee") or role in _NOTICE_ROLES or (top and _heads(element, words))
+    if not named:
         return False
     few = sum(1 for _ in islice(element.iter("a"), MIN_LINK_LIST)) < MIN_LINK_LIST
     return few or link_share(element) < MAX_LINKED_SHARE
+
+
+def _heads(element: Element, words: frozenset[str]) -> bool:
+    """Tell whether an element at the top of a page is a notice by a name, a label or a role that is weak elsewhere."""
+    if words & _BAIT:
+        return False
+    if any(word.startswith(_TOP_STEMS) for word in words) or _is_labelled_notice(element):
+        return True
+    weak = element.get("role") == "note" or element.get("aria-live") in _LIVE
+    if weak or any(name <= words for name in _TOP_NAMES):
+        return _SENTENCE.search(_said(element)) is not None
+    return any(name <= words for name in _TOP_BARS) and speaks_of_restriction(_said(element))
+
+
+def _is_labelled_notice(element: Element) -> bool:
+    if element.tag not in _LABELLED_TAGS and element.get("role") not in _LABELLED_ROLES:
+        return False
+    label = element.get("aria-label") or ""
+    return _NOTICE_LABEL.search(label) is not None and _OTHER_LABEL.search(label) is None
+
+
+def _said(element: Element) -> str:
+    """The visible words of a small element, "" where most of them are links or where they are about cookies."""
+    if link_share(element) >= NAVIGATION_SHARE:
+        return ""
+    seen = islice(element.iter(), MEASURED_ELEMENTS)
+    parts = [part for el in seen for part in (el.tag not in SILENT and el.text, el is not element and el.tail) if part]
+    text = " ".join(" ".join(parts).split())
+    return "" if _CONSENT_TEXT.search(text) else text

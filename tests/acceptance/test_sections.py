@@ -76,3 +76,17 @@ def test_the_heading_over_a_document_goes_with_it(watched: tuple[Site, Desk]) ->
     site.pages["/a/plan.pdf"] = Answer(b"%PDF-1.4\nno text in here\n%%EOF\n", type="application/pdf")
     (change,) = desk.crawl(DAY.format(2))
     assert (change["kind"], change["uri"]) == ("document.added", f"{site.base}/a/plan.pdf")
+
+
+def test_the_text_of_a_document_counts_whatever_its_address_looks_like(watched: tuple[Site, Desk]) -> None:
+    """A PDF behind ``/download.php?id=7``, outside the scope, is known by the words beside its link."""
+    site, desk = watched
+    old = str(site.pages["/a/"].body)
+    offer = '<p><a class="download" href="/download.php?id=7">Brunnensatzung</a> <span>(PDF, 1,4 kB)</span></p>'
+    site.pages["/a/"] = Answer(old.replace("</main>", f"{offer}</main>"))
+    site.pages["/download.php?id=7"] = Answer(b"%PDF-1.4\nno text in here\n%%EOF\n", type="application/pdf")
+    (added,) = desk.crawl(DAY.format(2))
+    assert (added["kind"], added["uri"]) == ("document.added", f"{site.base}/download.php?id=7")
+    site.pages["/download.php?id=7"] = Answer(b"%PDF-1.4\nother text\n%%EOF\n", type="application/pdf")
+    (changed,) = desk.crawl(DAY.format(3))
+    assert (changed["kind"], changed["uri"]) == ("document.changed", f"{site.base}/download.php?id=7")

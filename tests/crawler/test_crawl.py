@@ -18,6 +18,7 @@ from crawler.runner import CrawlProcess, run_crawl
 from crawler.summary import CrawlOutcome, LogLine, Progress
 from extractors.model import Outcome
 from storage.archive import Archive
+from storage.records import Role
 from tests.crawler.bench import Bench
 from tests.server import LONG, Canary, Reply, Site, html, redirect, serving
 
@@ -75,6 +76,28 @@ def test_documents_are_left_out_where_the_source_says_so(bench: Bench, site: Sit
     bench.watch(site, "documents = false", path="/amt/")
     bench.crawl()
     assert site.paths() == ["/amt/"]
+
+
+def test_a_link_that_says_pdf_is_asked_and_the_answer_settles_what_it_is(bench: Bench, site: Site) -> None:
+    """``/download.php?id=7`` may lie anywhere on the host; what turns out to be a page counts within the scope only."""
+    offers = "".join(
+        f'<p><a href="{path}">Schrift {n}</a> (PDF, 2 kB)</p>'
+        for n, path in enumerate(("/download.php?id=7", "/amt/seite", "/woanders", "/fehlt"))
+    )
+    site.pages["/amt/"] = html("Amt", LONG * 3).replace("<ul>", f"{offers}<ul>")
+    site.pages["/download.php?id=7"] = Reply(b"%PDF-1.4 no text\n%%EOF\n", type="application/octet-stream")
+    site.pages["/amt/seite"] = html("Eine Seite", LONG * 3)
+    site.pages["/woanders"] = html("Keine Schrift", LONG * 3, links=("/amt/nur-von-dort",))
+    site.pages["/amt/nur-von-dort"] = html("Dort", LONG * 3)
+    bench.watch(site, path="/amt/")
+    bench.crawl(at=NOW)
+    bench.crawl(at=NOW + WEEK)
+    assert set(site.paths()) == {"/amt/", "/download.php?id=7", "/amt/seite", "/woanders", "/fehlt"}
+    with bench.archive() as archive:
+        roles = {one.uri.removeprefix(site.url("")): one.role for one in archive.frontier("site")}
+    assert roles["/download.php?id=7"] is Role.DOCUMENT
+    assert roles["/amt/seite"] is Role.PAGE
+    assert "/woanders" not in roles
 
 
 def test_an_address_that_nobody_links_any_more_is_still_asked(bench: Bench, site: Site) -> None:

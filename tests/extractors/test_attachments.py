@@ -63,3 +63,42 @@ def test_the_frame_s_files_are_none_of_the_page() -> None:
     page = pages.read(tree, "https://amt.example.org/x/", Hints())
     assert isinstance(page, Page)
     assert page.attachments == tuple[Attachment, ...]()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<a href="/download.php?id=7">Satzung</a> (PDF, 1,4 kB)',
+        '<a href="/download.php?id=7">Satzung (PDF, 1,4 kB)</a>',
+        '<a href="/documents/1/2/satzung/f00d">Satzung</a>, PDF, 1,4 kB',
+        '<a class="download" href="/getfile.php?nr=3">Satzung</a> <span>(PDF, 1,4 kB)</span>',
+        '<a class="icon-pdf" href="/media/1234">Satzung (1,4 kB)</a>',
+        '<a title="Öffnet das PDF in einem neuen Fenster" href="/media/1234">Satzung, 1,4 kB</a>',
+        '<a type="application/pdf" href="/media/1234">Satzung | 1,4 kB</a>',
+        '<a download="satzung.pdf" href="/media/1234">Satzung (1,4 kB)</a>',
+    ],
+)
+def test_a_pdf_at_an_address_that_does_not_say_so_is_known_by_its_link(entry: str) -> None:
+    page = page_of(f"<p>Text</p><p>{entry}</p>")
+    assert [(file.label, file.size, file.format) for file in page.attachments] == [("Satzung", "1,4 kB", "PDF")]
+    assert page.text == "T\nText"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<a href="/barrierefreiheit/">PDF-Dateien barrierefrei machen</a>',
+        '<a href="/publikationen/b.html">Broschüre (PDF, 2 MB)</a>',
+        '<a href="/satzung/">Satzung</a> und eine PDF-Anleitung dazu',
+        '<a href="/satzung/">Satzung</a> und <a href="/x.pdf">Anlage</a> (PDF)',
+        '<a href="/satzung/">Satzung</a> (nicht als PDF erhältlich)',
+    ],
+)
+def test_a_page_that_speaks_of_pdf_is_no_file(entry: str) -> None:
+    assert [file.label for file in page_of(f"<p>Text</p><p>{entry}</p>").attachments] in ([], ["Anlage"])
+
+
+def test_a_sentence_with_such_a_link_stays() -> None:
+    page = page_of('<p>Lesen Sie vorher die <a href="/d.php?id=7">Satzung</a> (PDF, 2 kB), bitte ganz.</p>')
+    assert [(file.label, file.size) for file in page.attachments] == [("Satzung", "2 kB")]
+    assert "bitte ganz" in page.text

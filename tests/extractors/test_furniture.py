@@ -127,3 +127,36 @@ def test_a_line_of_stamps_counters_and_buttons_is_no_text(line: str) -> None:
 )
 def test_a_line_with_one_piece_of_text_is_text(line: str) -> None:
     assert line in article(f"<p>{line}</p>").text
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        f'<p>Seite 1 von 2: <a href="{URI}">1</a> <a href="{URI}?page=2">2</a></p>',
+        f'<p><a href="{URI}">1</a> 2 <a href="{URI}?page=3">3</a></p>',
+        '<p>1 <a href="/list/2">2</a> <a href="/list/3">3</a> <a href="/list/2">weiter</a></p>',
+        '<div><a href="/l/1">«</a> <a href="/l/1">‹</a> <a href="/l/1">1</a> 2 <a href="/l/3">›</a></div>',
+        '<ul><li><a href="/l/1">zurück</a></li><li>1</li><li><a href="/l/2">2</a></li><li>…</li></ul>',
+        "<p>Seite 2 von 14</p>",
+    ],
+)
+def test_the_pager_of_a_list_is_no_text(pager: str) -> None:
+    assert article(pager).text == PLAIN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p>Linien: <a href="/bus/1">1</a> <a href="/bus/2">2</a></p>',
+        '<ul><li><a href="/bus/12">12</a></li><li><a href="/bus/13">13</a></li></ul>',
+        '<p><a href="/a/2023">2023</a> <a href="/a/2024">2024</a></p>',
+        '<p>Seite <a href="/s1.pdf">1</a> <a href="/s2.pdf">2</a></p>',
+        "<p>12</p><p>34</p>",
+        "<table><tr><td>Seite</td><td>1</td></tr><tr><td>2</td><td>3</td></tr></table>",
+        '<p>Mehr dazu auf Seite 1 von 2 <a href="/heft">im Heft</a></p>',
+        '<p><a href="/weg">weiter</a></p>',
+    ],
+)
+def test_numbers_that_are_no_pages_of_the_list_are_text(line: str) -> None:
+    page = article(line)
+    assert page.text != PLAIN or page.attachments

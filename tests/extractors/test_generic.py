@@ -175,6 +175,69 @@ def test_notice_boxes_keep_their_title(box: str) -> None:
     assert (notice.title, [block.text for block in notice.blocks]) == ("Achtung", ["Geschlossen."])
 
 
+WEAK_NAMES = [
+    'div class="stoerer"',
+    'div class="topmeldung"',
+    'div class="breaking-news"',
+    'div class="c-disruption"',
+    'div class="modul-alarm"',
+    'div class="infobanner"',
+    'div class="info-box"',
+    'div role="region" aria-label="Wichtige Mitteilung"',
+    'div role="complementary" aria-label="Aktueller Hinweis"',
+    'section aria-label="Wichtige Hinweise"',
+    'div aria-label="Störungsmeldung"',
+    'div aria-live="polite"',
+    'div aria-live="assertive"',
+    'div role="note"',
+    "amt-alert",
+]
+WEAK_TEXT = "<h2>Umzug</h2><p>Das Amt zieht in die Hafenstraße.</p>"
+
+
+@pytest.mark.parametrize("name", WEAK_NAMES)
+def test_a_weak_name_makes_a_notice_at_the_top_of_the_page_only(name: str) -> None:
+    box = f"<{name}>{WEAK_TEXT}</{name.partition(' ')[0]}>"
+    for page in (
+        page_of(f"{box}<main><h1>T</h1><p>Text</p></main>"),
+        page_of(f"<main>{box}<h1>T</h1><p>Text</p></main>"),
+    ):
+        assert [notice.text for notice in page.notices] == ["Umzug\nDas Amt zieht in die Hafenstraße."]
+        assert not any(notice.certain for notice in page.notices)
+    if "alert" not in name:  # the name that counts anywhere outside the main text
+        assert page_of(f"<main><h1>T</h1><p>Text</p></main>{box}").notices == ()
+        assert page_of(f"<div><h1>T</h1><p>Text</p>{box}</div>").notices == ()
+    assert page_of(f"<main><h1>T</h1><p>Text</p>{box}<p>Text</p></main>").notices == ()
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="stoerer stellenangebot"><p>Werden Sie Teil unseres Teams im Bürgeramt.</p></div>',
+        '<div class="headline-teaser"><h2>Neues Bad</h2><p>Das Bad öffnet im Mai.</p></div>',
+        '<div class="top-bar"><span>Telefon 030 12345</span> <a href="/kontakt/">Kontakt</a></div>',
+        '<div class="top-bar"><b>Farben</b> Drücken Sie die Leertaste, um die Farben zu bestätigen.</div>',
+        '<div class="info-bar"><script>// Der Knopf wechselt die Farben der Seite.</script><b>Standard</b></div>',
+        '<div class="info-bar"><ul><li><a href="/en/">en</a></li><li>Farbwechsel</li><li>Standard</li></ul></div>',
+        '<div aria-live="polite"></div>',
+        '<div aria-live="polite"><p>Wir verwenden Cookies, um die Seite zu verbessern.</p></div>',
+        '<div aria-live="polite">12 Treffer</div>',
+        '<section aria-label="Rechtliche Hinweise"><p>Alle Angaben sind ohne Gewähr und gelten nur hier.</p></section>',
+        '<section aria-label="Hinweise zum Datenschutz"><p>Wir speichern nichts, was Sie uns nicht sagen.</p></section>',
+        '<section aria-label="Wichtige Seiten"><p>Hier finden Sie alles, was oft gesucht wird.</p></section>',
+        '<section aria-label="Pressemitteilungen"><p>Der Senat hat den Haushalt beschlossen.</p></section>',
+        "<app-teaser><h2>Neues Bad</h2><p>Das Bad öffnet im Mai.</p></app-teaser>",
+    ],
+)
+def test_what_only_resembles_a_notice_is_none(box: str) -> None:
+    assert page_of(f"{box}<main><h1>T</h1><p>Text</p></main>").notices == ()
+
+
+def test_a_top_bar_that_speaks_of_a_closure_is_a_notice() -> None:
+    (notice,) = page_of(f'<div class="top-bar"><p>{BANNER}</p></div><main><h1>T</h1><p>Text</p></main>').notices
+    assert notice.text == BANNER
+
+
 def test_notices_keep_their_order_and_stay_apart() -> None:
     page = page_of(
         '<div class="alert">Eins</div><div class="alert">Zwei</div><main><p>Text</p></main><div role="status">Drei</div>'
@@ -252,6 +315,21 @@ def test_an_article_about_lists_is_no_list() -> None:
             "<main><h1>Sie sind hier</h1><h1>Seminar 22</h1><p>x</p></main>",
             "<title>Seminar 22 - Amt</title>",
             "Seminar 22",
+        ),
+        (
+            "<main><h3>Hundesteuer</h3><p>x</p></main>",
+            "<title>Verbandsgemeinde Hochwald: Hundesteuer</title>",
+            "Hundesteuer",
+        ),
+        (
+            "<header><h1>Stadt Muster</h1></header><main><p>Text</p></main>",
+            "<title>Stadt Muster: Seminar 22</title>",
+            "Seminar 22",
+        ),
+        (
+            "<main><h2>Höhe der Steuer</h2><p>Text</p></main>",
+            "<title>Hundesteuer: Anmeldung</title>",
+            "Hundesteuer: Anmeldung",
         ),
         ("<main><p>Text</p></main>", "", ""),
     ],

@@ -252,12 +252,29 @@ def test_a_seminar_that_is_put_off_without_a_new_date_has_none(lines: tuple[str,
         ("Das 23. Sozialseminar wird durch einen schriftlichen Austausch ersetzt.", "schriftlichen Austausch"),
         ("Das 23. Sozialseminar kann nicht stattfinden. Stattdessen gibt es Videokonferenzen.", "Videokonferenzen"),
         ("Statt des 23. Sozialseminars gibt es einen schriftlichen Fachaustausch.", "schriftlichen Fachaustausch"),
+        (
+            "Das 23. Sozialseminar konnte nicht stattfinden. An seine Stelle trat ein Austausch in Briefen.",
+            "Austausch in Briefen",
+        ),
+        ("Das 23. Sozialseminar fand nicht statt; an seine Stelle traten Hausbesuche.", "Hausbesuche"),
     ],
 )
 def test_a_seminar_that_something_else_replaces(text: str, substitute: str) -> None:
     """It is not merely cancelled: what took its place is told in the page's words."""
     mention = only(page("23. Sozialseminar", text))
     assert (mention.state, mention.substitute) == ("replaced", substitute)
+
+
+def test_a_years_seminar_that_something_else_replaced() -> None:
+    text = "Wegen der Pandemie konnte das für 2020 geplante Seminar nicht stattfinden. An seine Stelle trat ein Austausch in Briefen."
+    mention = only(page("Städtepartnerschaft Berlin-Moskau: Seminar 2020", text, "Berlin berichtete über vieles."))
+    assert (mention.year, mention.state, mention.substitute) == (2020, "replaced", "Austausch in Briefen")
+
+
+def test_a_new_leader_replaces_no_seminar() -> None:
+    text = "Das 23. Sozialseminar findet vom 3. bis 5. Mai 2027 in Bonn statt. Der Leiter ging in den Ruhestand. An seine Stelle trat Frau Dr. Weiß."
+    mention = only(page("23. Sozialseminar", text))
+    assert (mention.state, mention.substitute) == ("announced", "")
 
 
 @pytest.mark.parametrize(
