@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.detect.source import INTERRUPTED
 from crawler import runner, schedule
 from crawler.clock import Clock
 from crawler.config import CONFIG_VARIABLE, load
@@ -173,6 +174,11 @@ def test_a_source_is_not_called_blind_because_whoever_looked_was_killed(
         last, cut = archive.crawls(limit=2)
         assert (last.reason, cut.reason) == ("finished", reason)
         assert archive.changes() == ()
+
+
+def test_no_way_in_which_a_crawl_itself_fails_makes_its_source_blind() -> None:
+    of_the_site = {CrawlOutcome.COMPLETE, CrawlOutcome.INCOMPLETE, CrawlOutcome.BLIND}
+    assert {outcome.value for outcome in set(CrawlOutcome) - of_the_site} <= INTERRUPTED
 
 
 @pytest.mark.slow
