@@ -20,6 +20,7 @@ from alerts import selftest
 from alerts.mail import address_of
 from alerts.readers import listening
 from alerts.smtp import SmtpTransport, Timeouts
+from crawler import tell
 from crawler.config import Config
 from crawler.exchange import fields
 from crawler.health import LEAST_SPACE, PLAIN_MAIL, existing
@@ -92,7 +93,9 @@ def _config(run: Session, config: Config) -> Iterator[Finding]:
     if run.config_file is None:
         yield _warning("config", "there is no amtsblick.toml; the shipped defaults hold", "write one, or name it")
     else:
-        yield _ok("config", f"{config.file}: {len(config.source)} sources, {len(config.subscription)} subscriptions")
+        sources = tell.count(len(config.source), "source", "sources")
+        subscriptions = tell.count(len(config.subscription), "subscription", "subscriptions")
+        yield _ok("config", f"{config.file}: {sources}, {subscriptions}")
     if config.ca_file is not None and not config.ca_file.is_file():
         yield _failed("ca_file", f"there is no file {config.ca_file}", "correct crawler.ca_file", _CONFIG)
 

@@ -82,9 +82,11 @@ def _list(run: Session, found: tuple[Delivery, ...], *, json: bool) -> None:
 
 
 def _act(run: Session, archive: Archive, action: Action, text: str | None) -> Delivery:
+    if text is None:
+        raise Refusal(f"say which message: `amtsblick outbox {action} ID`; `amtsblick outbox` lists them")
     row = _row(archive, text)
     if row is None:
-        raise Refusal(f"there is no message {text or '(no ID given)'}; `amtsblick outbox` lists them")
+        raise Refusal(f"there is no message {text}; `amtsblick outbox` lists them")
     act = {
         Action.RELEASE: archive.outbox_release,
         Action.RETRY: archive.outbox_retry,
@@ -98,5 +100,5 @@ def _act(run: Session, archive: Archive, action: Action, text: str | None) -> De
     return _row(archive, text) or row
 
 
-def _row(archive: Archive, text: str | None) -> Delivery | None:
+def _row(archive: Archive, text: str) -> Delivery | None:
     return next((row for row in archive.outbox() if str(row.id) == text), None)

@@ -89,7 +89,7 @@ def pause(
     address = _checked(address)
     back = run.moment("--until", until, "start")
     if back is None or back <= run.now():
-        raise Refusal(f"--until: {until} is not ahead; to end a pause, use `amtsblick recipients add`")
+        raise Refusal(f"--until: {until} is not in the future; to end a pause, use `amtsblick recipients add`")
     with writer(run, create=True) as archive:
         _require(archive, run, address, subscription)
         archive.pause_recipient(_name(run, subscription), address, back, run.now())

@@ -90,7 +90,7 @@ def test_somebody_can_be_removed_before_there_is_an_archive(desk: Desk) -> None:
         (("add", "nora"), "has no domain"),
         (("add", "nora@example.org"), "there are several subscriptions"),
         (("add", "nora@example.org", "--subscription", "taem"), "did you mean “team”?"),
-        (("pause", "lea@example.org", "--until", "2020-01-01"), "is not ahead"),
+        (("pause", "lea@example.org", "--until", "2020-01-01"), "is not in the future"),
         (("pause", "lea@example.org", "--until", "bald"), "--until"),
         (("list", "--subscription", "nobody"), "there is no subscription"),
     ],
