@@ -47,6 +47,7 @@ def crawled(desk: Desk, site: Site, until: str, now: str) -> None:
     desk.json("crawl", now=now)
 
 
+@pytest.mark.timeout(300)  # twenty commands, on a machine that may do other things
 def test_readers_come_pause_and_go(tmp_path: Path) -> None:
     with serving() as site:
         desk = Desk(tmp_path, CONFIG.format(base=site.base))
