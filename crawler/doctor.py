@@ -65,7 +65,7 @@ def examine(run: Session) -> Iterator[Finding]:
     try:
         config = run.config
     except ConfigError as error:
-        yield _failed("config", str(error), "see docs/configuration.md", _CONFIG)
+        yield _fault("config", str(error), "see docs/configuration.md", _CONFIG)
         return
     yield from _config(run, config)
     yield from _archive(config)
@@ -85,7 +85,7 @@ def _warning(check: str, detail: str, remedy: str) -> Finding:
     return Finding(check=check, state=State.WARNING, detail=detail, remedy=remedy)
 
 
-def _failed(check: str, detail: str, remedy: str, exit_code: int) -> Finding:
+def _fault(check: str, detail: str, remedy: str, exit_code: int) -> Finding:
     return Finding(check=check, state=State.FAILED, detail=detail, remedy=remedy, exit_code=exit_code)
 
 
@@ -97,7 +97,7 @@ def _config(run: Session, config: Config) -> Iterator[Finding]:
         subscriptions = tell.count(len(config.subscription), "subscription", "subscriptions")
         yield _ok("config", f"{config.file}: {sources}, {subscriptions}")
     if config.ca_file is not None and not config.ca_file.is_file():
-        yield _failed("ca_file", f"there is no file {config.ca_file}", "correct crawler.ca_file", _CONFIG)
+        yield _fault("ca_file", f"there is no file {config.ca_file}", "correct crawler.ca_file", _CONFIG)
 
 
 def _archive(config: Config) -> Iterator[Finding]:
@@ -112,13 +112,13 @@ def _archive(config: Config) -> Iterator[Finding]:
             yield _warning("archive", f"{path}: not there yet", "the first `amtsblick crawl` makes it")
         else:
             remedy = "give the folder to this user, or change archive.path"
-            yield _failed("archive", f"{path}: cannot be made, {folder} is not writable", remedy, _IO)
+            yield _fault("archive", f"{path}: cannot be made, {folder} is not writable", remedy, _IO)
         return
     except ArchiveError as error:
-        yield _failed("archive", str(error), "see the line itself", error.exit_code)
+        yield _fault("archive", str(error), "see the line itself", error.exit_code)
         return
     if not os.access(path, os.W_OK):
-        yield _failed("archive", f"{path} cannot be written", "give it to the user that runs this", _IO)
+        yield _fault("archive", f"{path} cannot be written", "give it to the user that runs this", _IO)
     elif stat.S_IMODE(path.stat().st_mode) & 0o077:
         yield _warning("archive", f"{path} can be read by others; it holds addresses", f"chmod 600 {path}")
     else:
@@ -129,7 +129,7 @@ def _disk(config: Config) -> Finding:
     place = existing(config.archive_path.parent)
     free = shutil.disk_usage(place).free
     said = f"{free / 1024**3:.1f} GB free at {place}"
-    return _ok("disk", said) if free >= LEAST_SPACE else _failed("disk", said, "free some space", _LATER)
+    return _ok("disk", said) if free >= LEAST_SPACE else _fault("disk", said, "free some space", _LATER)
 
 
 def _readers(run: Session, config: Config) -> Iterator[Finding]:
@@ -183,7 +183,7 @@ def _mail(run: Session, config: Config) -> Iterator[Finding]:
     try:
         mail = config.mail_settings(run.environ)
     except ConfigError as error:
-        yield _failed("login", str(error), "see the line itself", _CONFIG)
+        yield _fault("login", str(error), "see the line itself", _CONFIG)
         return
     if mail.smtp is None:
         yield _outbox(config.outbox_path)
@@ -194,16 +194,16 @@ def _mail(run: Session, config: Config) -> Iterator[Finding]:
     found = SmtpTransport(mail, mail.smtp, _IMPATIENT).examine()
     if not found.reached:
         remedy = "check mail.smtp, the network, and whether the certificate is trusted (crawler.ca_file)"
-        yield _failed("mail server", f"{where}: {found.server}", remedy, _LATER)
+        yield _fault("mail server", f"{where}: {found.server}", remedy, _LATER)
         return
     yield _ok("mail server", f"{where} answers")
     if found.encryption:
         remedy = "nothing is sent like this; check the certificate and its host name, or set crawler.ca_file"
-        yield _failed("encryption", found.encryption, remedy, _LATER)
+        yield _fault("encryption", found.encryption, remedy, _LATER)
         return
     yield _ok("encryption", found.found or "none; the server is on this machine or allow_plain is set")
     if found.login:
-        yield _failed("login", found.login, "check the user in mail.smtp and the password", _LATER)
+        yield _fault("login", found.login, "check the user in mail.smtp and the password", _LATER)
     else:
         yield _ok("login", f"as {mail.smtp.user}" if mail.smtp.user else "none is configured")
 
@@ -212,20 +212,18 @@ def _outbox(folder: Path) -> Finding:
     place = existing(folder)
     if os.access(place, os.W_OK | os.X_OK):
         return _warning("mail server", f"none is set; mail is written to {folder}", "set mail.smtp to send it")
-    return _failed("mail server", f"none is set, and {folder} cannot be written", "give the folder to this user", _IO)
+    return _fault("mail server", f"none is set, and {folder} cannot be written", "give the folder to this user", _IO)
 
 
 def _clock(run: Session, config: Config) -> Iterator[Finding]:
     now = run.now()
     remedy = "set the clock, and keep it by NTP (timedatectl set-ntp true)"
     if now < _RELEASED:
-        yield _failed("clock", f"it is {moment(now)} here, before this program was made", remedy, _LATER)
+        yield _fault("clock", f"it is {moment(now)} here, before this program was made", remedy, _LATER)
         return
     newest, drift = _records(config)
     if newest is not None and newest > now + _DRIFT:
-        yield _failed(
-            "clock", f"it is {moment(now)} here, and the newest record is of {moment(newest)}", remedy, _LATER
-        )
+        yield _fault("clock", f"it is {moment(now)} here, and the newest record is of {moment(newest)}", remedy, _LATER)
     elif drift is not None and abs(drift) > _DRIFT:
         minutes = round(drift.total_seconds() / 60)
         yield _warning("clock", f"{minutes:+d} minutes off a website's clock at the last look", remedy)
@@ -256,7 +254,7 @@ def _records(config: Config) -> tuple[datetime | None, timedelta | None]:
 def _programs(run: Session) -> Iterator[Finding]:
     python = ".".join(map(str, sys.version_info[:3]))
     if not selftest.own_headers_hold(run.context()):
-        yield _failed("headers", "a hostile title reached the headers of a test message", "report this fault", _CONFIG)
+        yield _fault("headers", "a hostile title reached the headers of a test message", "report this fault", _CONFIG)
     elif selftest.python_injects():
         detail = f"hostile titles stay in their subject, although Python {python} alone lets them out (CVE-2024-6923)"
         yield _warning("headers", detail, "update Python; mail of this program is safe meanwhile")

@@ -38,9 +38,10 @@ class Daemon:
         return sum(crawl.ended_at is not None for crawl in self.looks())
 
     def children(self) -> list[int]:
-        """The crawl processes that it started and that live."""
+        """The crawl processes that it started and that live; what a dead one left unread is read by others."""
         task = Path(f"/proc/{self.process.pid}/task")
-        return [int(pid) for file in task.glob("*/children") for pid in file.read_text().split()]
+        found = [pid for file in task.glob("*/children") for pid in file.read_text().split()]
+        return [int(pid) for pid in found if b"crawler.child" in _command(pid)]
 
     def wait(self, what: Callable[[], bool]) -> None:
         end = time.monotonic() + 60
@@ -53,3 +54,11 @@ class Daemon:
         started = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(30), time.monotonic() - started
+
+
+def _command(pid: str) -> bytes:
+    """The command line of a process; nothing, once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

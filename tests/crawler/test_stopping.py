@@ -367,13 +367,16 @@ def test_a_clock_that_was_ahead_for_a_while_stops_nothing_once_it_is_right_again
     assert claimed == [True, False, True, False, False, True, False, True, True]
 
 
-def test_a_clock_that_woke_in_1970_runs_nothing_until_it_is_set(wall: Wall, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_clock_that_woke_in_1970_runs_nothing_until_it_is_set(
+    wall: Wall, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = wall.session.config.source[0]
     with Archive.open(wall.session.config.archive_path, create=True) as archive:
         archive.start_crawl(source.as_source(), MONDAY - timedelta(days=30))
     keeper = Schedule(wall.session, "0" * 32)
     wall.at = datetime(1970, 1, 1, tzinfo=UTC)
-    schedule.logger.propagate = True
+    monkeypatch.setattr(schedule.logger, "handlers", [])  # whatever an earlier test of this process left there
+    monkeypatch.setattr(schedule.logger, "propagate", True)
     with caplog.at_level(logging.ERROR):
         assert not keeper._claim(source)
         assert not keeper._claim(source)
