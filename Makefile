@@ -27,7 +27,7 @@ quick: dev  ## a contributor's loop: under a minute
 test-long: dev  ## the long fault runs: a hundred kills and more
 	@$(PYTEST) -n auto -m long
 
-test-setup: dev  ## add what some tests need beyond Python (Chromium); may ask for root
+test-setup: dev  ## add what some tests need beyond Python (Chromium, Postfix); may ask for root
 	@sh tools/test-setup.sh
 
 lint: dev  ## style, types, import contracts, generated docs

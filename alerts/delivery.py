@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerts import letter, mail
 from alerts.retries import given_up, next_attempt
 from alerts.smtp import AMBIGUOUS
 from alerts.transports import Answer, Transport
 from storage.archive import Archive
-from storage.records import Delivery, DeliveryState
+from storage.records import Delivery, DeliveryState, NewDelivery, Owed
 
 _LOG = logging.getLogger(__name__)
 _UNFINISHED = frozenset({DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING})
@@ -48,10 +50,12 @@ def deliver_due(archive: Archive, transport: Transport, now: datetime, everythin
     Each message is claimed in the archive before it is sent and closed after, so that it is never sent
     twice at the same time and never forgotten. A recipient's messages keep their order: a newer one
     waits until an older one was tried, and beyond that if the recipient was put off. Where the server, the
-    login or the encryption fails, all that is due waits with that reason and nobody is refused.
+    login or the encryption fails, all that is due waits with that reason and nobody is refused. Where a server takes
+    the recipient and not the message, a short notice that says where to read it is queued in its place. Bytes of
+    messages that ended long ago are erased at the end of the pass.
     """
     attempts: list[Attempt] = []
-    waiting = _waiting(archive.outbox())
+    waiting = _waiting(archive.unfinished_deliveries())
     halted, lost = "", 0
     try:
         for due in archive.due_deliveries(now, everything):
@@ -70,15 +74,43 @@ def deliver_due(archive: Archive, transport: Transport, now: datetime, everythin
                 waiting[due.recipient].discard(due.id)
     finally:
         transport.close()
+    archive.purge_messages(now)
     return DeliveryReport(attempts=tuple(attempts), halted=halted)
 
 
-def _waiting(deliveries: Iterable[Delivery]) -> dict[str, set[int]]:
+def send_past_the_outbox(messages: Iterable[NewDelivery], transport: Transport, now: datetime) -> tuple[Answer, ...]:
+    """Try once, each, messages that stand in no archive: a test, or the alarm that the archive itself fails."""
+    try:
+        return tuple(transport.send(_unqueued(new, now)) for new in messages)
+    finally:
+        transport.close()
+
+
+def _unqueued(new: NewDelivery, now: datetime) -> Delivery:
+    return Delivery(
+        id=0,
+        digest=0,
+        recipient=new.recipient,
+        part=new.part,
+        envelope_from=new.envelope_from,
+        message_id=new.message_id,
+        message=new.message,
+        html=new.html,
+        state=DeliveryState.SENDING,
+        attempts=1,
+        created_at=now,
+        next_at=None,
+        last_answer="",
+        sent_at=None,
+        updated_at=now,
+    )
+
+
+def _waiting(unfinished: Iterable[Owed]) -> dict[str, set[int]]:
     """The unfinished deliveries of each recipient."""
     waiting: dict[str, set[int]] = {}
-    for delivery in deliveries:
-        if delivery.state in _UNFINISHED:
-            waiting.setdefault(delivery.recipient, set()).add(delivery.id)
+    for each in unfinished:
+        waiting.setdefault(each.recipient, set()).add(each.id)
     return waiting
 
 
@@ -103,18 +135,37 @@ def _closed(archive: Archive, delivery: Delivery, answer: Answer, now: datetime)
             state, text = DeliveryState.HELD, f"given up after {delivery.attempts} attempts; last answer: {text}"
         else:
             next_at = next_attempt(delivery.id, delivery.attempts, now)
-    archive.close_delivery(delivery.id, state, text, next_at, now)
+    notice = _notice(archive, delivery, now) if state is DeliveryState.REFUSED and answer.message_fault else None
+    archive.close_delivery(delivery.id, state, text, next_at, now, notice=notice)
     _log(delivery, state, text)
     return Attempt(id=delivery.id, recipient=delivery.recipient, state=state, answer=text, next_at=next_at)
+
+
+def _notice(archive: Archive, delivery: Delivery, now: datetime) -> NewDelivery | None:
+    """The notice that stands in for a message which was turned down; a notice that is turned down has none."""
+    row = archive.digest(delivery.digest)
+    if row is None or delivery.part != "message":
+        return None
+    try:
+        content = letter.from_json(row.body)
+    except ValueError:  # of a version that wrote its letters in another way
+        return None
+    return mail.notice(delivery, content, now)
 
 
 def _log(delivery: Delivery, state: DeliveryState, text: str) -> None:
     routine = state is DeliveryState.SENT
     level = logging.DEBUG if routine else logging.WARNING if text.startswith(AMBIGUOUS) else logging.INFO
-    _LOG.log(level, "mail %d to %s: %s (%s)", delivery.id, masked(delivery.recipient), state, text)
+    said = unnamed(text, delivery.recipient)
+    _LOG.log(level, "mail %d to %s: %s (%s)", delivery.id, masked(delivery.recipient), state, said)
 
 
 def masked(address: str) -> str:
     """An address as it may stand in a log: ``l…@example.org``."""
     name, _, domain = address.rpartition("@")
     return f"{name[:1]}…@{domain}"
+
+
+def unnamed(text: str, address: str) -> str:
+    """A server's answer as it may stand in a log: servers repeat the address they refuse."""
+    return re.sub(re.escape(address), lambda _found: masked(address), text, flags=re.IGNORECASE)

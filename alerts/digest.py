@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -12,14 +13,17 @@ from alerts.languages import wording
 from alerts.letter import Item, Letter, Section
 from alerts.model import Context, Subscription
 from alerts.net import Net, net
+from alerts.readers import Reader, listening
 from alerts.render import Rendered
 from alerts.retraction import KIND as RETRACTED
 from alerts.retraction import still_true
+from alerts.wording import Wording
 from storage.archive import Archive
 from storage.records import Change, DigestRow, NewDigest, Source
 
 Owed = Callable[[int, tuple[Change, ...]], Sequence[NewDigest]]
 _ORDER = tuple(Section)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +48,22 @@ def close_window(
 ) -> DigestRow | None:
     """Close the window now and store the digest with one frozen message per recipient.
 
-    None when nothing is owed: the window is empty and ``when_empty`` does not ask for a mail. The
-    window then stays open, so that the next one begins where the last message ended.
+    None when nothing is owed: the window is empty and ``when_empty`` does not ask for a mail, or nobody listens
+    at present. The window then stays open, so that the next one begins where the last message ended.
     """
     archive.record_subscriptions((subscription.name,), context.now)
     window = _window(archive, subscription)
+    if not listening(archive, subscription, context.now):
+        return None
     if not window.changes and not _asks_when_empty(subscription, window.since, context):
         return None
     content = _compose(archive, window, subscription, context)
 
     def build(number: int) -> NewDigest:
-        return _digest(content, number, window, subscription=subscription, context=context, slot=slot)
+        audience = listening(archive, subscription, context.now)  # as it is under the lock
+        return _digest(
+            content, number, window, audience=audience, subscription=subscription, context=context, slot=slot
+        )
 
     return archive.commit_digest(build)
 
@@ -64,17 +73,24 @@ def again(row: DigestRow) -> Rendered:
     return render.rendered(letter.from_json(row.body), row.number)
 
 
-def owed(subscriptions: Sequence[Subscription], context: Context) -> Owed:
+def owed(archive: Archive, subscriptions: Sequence[Subscription], context: Context) -> Owed:
     """Return the function that makes the mails a detection owes at once: (first free number, its changes) → digests.
 
     One message per subscription and detection, with the kinds it wants at once; seminars only while
-    they are not past.
+    they are not past. A subscription that nobody listens to at present gets none.
     """
 
     def build(first_number: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
         urgent = ((one, tuple(c for c in changes if _is_urgent(c, one, context))) for one in subscriptions)
-        told = [(one, chosen) for one, chosen in urgent if chosen]
-        return [_at_once(number, one, chosen, context) for number, (one, chosen) in enumerate(told, first_number)]
+        told = [
+            (one, chosen, audience)
+            for one, chosen in urgent
+            if chosen and (audience := listening(archive, one, context.now))
+        ]
+        return [
+            _at_once(archive, number, subscription=one, changes=chosen, audience=audience, context=context)
+            for number, (one, chosen, audience) in enumerate(told, first_number)
+        ]
 
     return build
 
@@ -128,7 +144,6 @@ def _asks_when_empty(subscription: Subscription, since: datetime | None, context
 def _compose(archive: Archive, window: _Window, subscription: Subscription, context: Context) -> Letter:
     words = wording(subscription.language, context.zone)
     sources = _sources(subscription, context)
-    names = frozenset(source.name for source in sources)
     register = archive.seminars()
     rows = {row.id: row for row in register}
     at_once = _told_at_once(archive, subscription)
@@ -151,9 +166,10 @@ def _compose(archive: Archive, window: _Window, subscription: Subscription, cont
         items=_sorted(map(item, told.changes)),
         net=subscription.tell == "net",
         undone=tuple(item(change).headline for change in told.undone),
-        coming=standing.coming(register, names, context.today, words),
+        coming=standing.coming(register, _names(sources), context.today, words),
         in_force=standing.in_force(archive.notices(), standing.hosts(sources)),
         checks=standing.checks(archive, sources, window.since, context.now, words),
+        held=standing.held(archive, sources, window.since, words) + _left_out(archive, window, subscription, words),
         web=context.web.base_url.rstrip("/"),
         reply_to=mail.human_address(context),
     )
@@ -162,6 +178,20 @@ def _compose(archive: Archive, window: _Window, subscription: Subscription, cont
 def _sources(subscription: Subscription, context: Context) -> tuple[Source, ...]:
     wanted = subscription.sources
     return tuple(source for source in context.sources if not wanted or source.name in wanted)
+
+
+def _names(sources: Iterable[Source]) -> frozenset[str]:
+    return frozenset(source.name for source in sources)
+
+
+def _left_out(archive: Archive, window: _Window, subscription: Subscription, words: Wording) -> tuple[str, ...]:
+    """What a subscription without minor changes is not told, as a number."""
+    if subscription.minor:
+        return ()
+    everything = replace(subscription, minor=True)
+    changes = archive.changes_between(window.after, window.through) if window.through > window.after else ()
+    small = sum(change.minor and concerns(change, everything) for change in changes)
+    return (words.count(small, words.words.left_out),) if small else ()
 
 
 def _told_at_once(archive: Archive, subscription: Subscription) -> Mapping[str, datetime]:
@@ -177,8 +207,17 @@ def _sorted(entries: Iterable[Item]) -> tuple[Item, ...]:
     )
 
 
-def _at_once(number: int, subscription: Subscription, changes: tuple[Change, ...], context: Context) -> NewDigest:
+def _at_once(
+    archive: Archive,
+    number: int,
+    *,
+    subscription: Subscription,
+    changes: tuple[Change, ...],
+    audience: Sequence[Reader],
+    context: Context,
+) -> NewDigest:
     words = wording(subscription.language, context.zone)
+    sources = _sources(subscription, context)
     content = Letter(
         language=subscription.language,
         zone=context.zone.key,
@@ -187,6 +226,8 @@ def _at_once(number: int, subscription: Subscription, changes: tuple[Change, ...
         until=context.now,
         items=_sorted(items.item_of(change, words, context.web) for change in changes),
         standing=False,
+        coming=standing.coming(archive.seminars(), _names(sources), context.today, words),
+        in_force=standing.in_force(archive.notices(), standing.hosts(sources)),
         web=context.web.base_url.rstrip("/"),
         reply_to=mail.human_address(context),
     )
@@ -196,7 +237,13 @@ def _at_once(number: int, subscription: Subscription, changes: tuple[Change, ...
         since=None,
         changes=changes,
     )
-    return _digest(content, number, window, subscription=subscription, context=context)
+    try:
+        return _digest(content, number, window, audience=audience, subscription=subscription, context=context)
+    except render.TemplateBrokenError as error:  # what was found has to be stored all the same
+        _LOG.error("%s", error)
+        return _digest(
+            content, number, window, audience=audience, subscription=subscription, context=context, plain=True
+        )
 
 
 def _digest(
@@ -204,11 +251,13 @@ def _digest(
     number: int,
     window: _Window,
     *,
+    audience: Sequence[Reader],
     subscription: Subscription,
     context: Context,
     slot: datetime | None = None,
+    plain: bool = False,
 ) -> NewDigest:
-    result = render.rendered(content, number)
+    forms = _Forms(content, number, render.fallback if plain else render.rendered)
     return NewDigest(
         subscription=subscription.name,
         kind=content.kind,
@@ -217,19 +266,33 @@ def _digest(
         created_at=context.now,
         slot=slot,
         change_ids=tuple(change.id for change in window.changes),
-        subject=result.subject,
+        subject=forms.of(new=False).subject,
         body=letter.to_json(content),
         deliveries=tuple(
-            mail.build(result, to, number, context, list_name=subscription.name, language=subscription.language)
-            for to in _distinct(subscription.to)
+            mail.build(
+                forms.of(new=reader.new),
+                reader.mailbox,
+                number,
+                context,
+                list_name=subscription.name,
+                language=subscription.language,
+            )
+            for reader in audience
         ),
     )
 
 
-def _distinct(recipients: Iterable[str]) -> Iterator[str]:
-    """Each mailbox once, however often and in whatever case it is written."""
-    seen: set[str] = set()
-    for recipient in recipients:
-        if recipient.casefold() not in seen:
-            seen.add(recipient.casefold())
-            yield recipient
+class _Forms:
+    """One letter as it is told to those who had one before, and to those whose first it is; each rendered once."""
+
+    def __init__(self, content: Letter, number: int, make: Callable[[Letter, int], Rendered]) -> None:
+        self._content = content
+        self._number = number
+        self._make = make
+        self._made: dict[bool, Rendered] = {}
+
+    def of(self, *, new: bool) -> Rendered:
+        """Return the form for a reader."""
+        if new not in self._made:
+            self._made[new] = self._make(replace(self._content, newcomer=new), self._number)
+        return self._made[new]

@@ -57,8 +57,8 @@ ENGLISH = Words(
     correction="Correction: {headline}",
     correction_why="This report of {day} was wrong. Reason: {reason}",
     in_steps="Summed up from {n} steps",
-    undone=("Changed and changed back:", "Changed and changed back, {n} times:"),
-    tells_steps="This digest tells every step.",
+    undone=("One change was taken back again:", "{n} changes were taken back again:"),
+    tells_steps="This digest tells every change, even if it has been overtaken since.",
     tells_net="This digest tells what changed on the whole, not every step in between.",
     already_told="Already reported on {day}",
     removed="removed",
@@ -110,11 +110,29 @@ ENGLISH = Words(
     in_force_since="First seen on {day}, {pages}",
     checked="What was checked",
     check_full="{judged} of {known} {noun} checked, last on {moment}.",
-    check_none="Nothing could be checked on {moment} (0 of {known} {noun}).",
-    check_never="Not checked yet.",
+    check_none="0 of {known} {noun} checked, last tried on {moment}.",
+    check_never="not checked yet.",
     check_stale="Not checked during this time. The last check was on {moment}.",
     oldest="The oldest state this message rests on was seen on {moment}.",
     not_checked="Could not be checked:",
+    held="Not reported:",
+    held_nothing="Nothing was held back.",
+    held_waiting=(
+        "One address seems to be missing. It is reported once a second look confirms it.",
+        "{n} addresses seem to be missing. They are reported once a second look confirms it.",
+    ),
+    held_muted=(
+        "One page changes at every look; its changes are not listed one by one.",
+        "{n} pages change at every look; their changes are not listed one by one.",
+    ),
+    held_same=(
+        "One document was saved again with the same text.",
+        "{n} documents were saved again with the same text.",
+    ),
+    left_out=(
+        "One small correction; this list does not get them.",
+        "{n} small corrections; this list does not get them.",
+    ),
     reasons={
         "failed": "could not be reached",
         "denied": "the website's rules do not allow it to be checked",
@@ -140,6 +158,11 @@ ENGLISH = Words(
     fallback_subject="New reports that could not be shown",
     fallback="Hello,\n\nthere are new reports for you (message no. {number}), but this mail could not be laid out as "
     "usual.\nPlease look at the pages themselves, or ask the operators.\n",
+    notice_subject="New reports (message no. {number})",
+    notice="Hello,\n\nthere are new reports for you. Your mail server did not accept the full message no. {number}, so "
+    "you get this short one instead.\n",
+    notice_online="The message on the web:",
+    notice_pages="The pages concerned:",
     headlines={
         "seminar.new": "New seminar: {title}",
         "seminar.changed": "{title} changed",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageError
@@ -11,7 +10,10 @@ from pathlib import Path
 from alerts.answers import Answer
 from alerts.mail import slugged
 from alerts.visible import one_line
+from storage.files import write_whole
 from storage.records import Delivery, DeliveryState
+
+_OPERATOR = "operator"  # mail to operators is of no list
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class OutboxFolder:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if delivery.html:
-                _write(self.folder / f"{name}.html", delivery.html)
-            _write(self.folder / f"{name}.eml", delivery.message)
+                write_whole(self.folder / f"{name}.html", delivery.html)
+            write_whole(self.folder / f"{name}.eml", delivery.message)
         except OSError as error:
             reason = f"cannot write to {self.folder}: {error.strerror or error}"
             return Answer(state=DeliveryState.DEFERRED, text=one_line(reason, 300), halt=True)
@@ -47,26 +49,7 @@ def file_name(delivery: Delivery) -> str:
 
 def _list_slug(message: bytes) -> str:
     try:
-        list_id = str(message_from_bytes(message, policy=policy.default).get("List-Id", ""))
+        list_id = str(message_from_bytes(message, policy=policy.default).get("List-Id", _OPERATOR))
     except (MessageError, LookupError, ValueError):
         return "digest"
     return slugged(list_id.strip("<> ").partition(".")[0]) or "digest"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a power cut."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

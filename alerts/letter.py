@@ -149,7 +149,8 @@ class Check:
 class Letter:
     """One message's content. ``since`` None means the first message of a subscription.
 
-    ``standing`` is false for mails sent at once, which carry neither "Stand heute" nor the checks.
+    ``standing`` is false for mails sent at once, which carry neither the checks nor "Stand heute". ``newcomer`` is
+    true in the form for somebody who has had no message before: it begins with "Stand heute", whatever its kind.
     """
 
     language: Language
@@ -163,10 +164,17 @@ class Letter:
     coming: tuple[SeminarFacts, ...] = ()
     in_force: tuple[InForce, ...] = ()
     checks: tuple[Check, ...] = ()
+    held: tuple[str, ...] = ()  # what was seen and is not told, and why; sentences ready to read
+    newcomer: bool = False
     net: bool = False  # tells what changed on the whole, not each step
     undone: tuple[str, ...] = ()  # headlines of what was changed and changed back meanwhile; told by a net letter only
     web: str = ""  # address of the web view
     reply_to: str = ""
+
+    @property
+    def first(self) -> bool:
+        """Whether its readers have had no message before."""
+        return self.newcomer or (self.standing and self.since is None)
 
     def of(self, section: Section) -> tuple[Item, ...]:
         """The items of one section."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.header import Header
@@ -12,14 +13,18 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from alerts.languages import wording
+from alerts.letter import Letter
 from alerts.model import Context, Language
 from alerts.render import Rendered
-from storage.records import NewDelivery
+from storage.records import Delivery, NewDelivery
 
 HEADER_LIMIT = 200  # characters of site text in a header: a subject beyond that is read by nobody
+_NOTICE_LINKS = 10
 _LINE_LIMIT = 76  # RFC 2047 §2
+_LINKABLE = re.compile(r"[!-;=?-~]+")  # printable ASCII without blanks and angle brackets (RFC 2369 §3)
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -35,9 +40,15 @@ def safe_header(text: str) -> str:
 
 
 def build(
-    rendered: Rendered, recipient: str, number: int, context: Context, *, list_name: str = "", language: Language = "de"
+    rendered: Rendered,
+    recipient: str,
+    number: int,
+    context: Context,
+    *,
+    list_name: str | None = "",
+    language: Language = "de",
 ) -> NewDelivery:
-    """Freeze a message for one recipient.
+    """Freeze a message for one recipient. ``list_name`` None: it is of no list, and none can be left.
 
     The bytes are parsed again; where headers or recipients are not exactly those meant, or the parts
     do not come back, a plain notice of the same number goes out instead.
@@ -58,6 +69,40 @@ def build(
     )
 
 
+def notice(refused: Delivery, content: Letter, now: datetime) -> NewDelivery | None:
+    """A short plain message in the place of one that a server would not take: where to read it, and nothing else.
+
+    Its headers are those of the frozen message, but for a subject of our own, a new date and a new Message-ID. None
+    where it would not read back as it is meant.
+    """
+    words = wording(content.language, ZoneInfo(content.zone)).words
+    parsed = message_from_bytes(refused.message, policy=policy.default)
+    headers = {name: str(parsed[name]) for name in parsed if name not in _MIME_HEADERS}
+    domain = refused.message_id.rpartition("@")[2].rstrip(">")
+    headers |= {
+        "Message-ID": _message_id(refused.digest, domain, "notice", refused.message_id),
+        "Date": format_datetime(now.astimezone(ZoneInfo(content.zone))),
+        "Subject": words.notice_subject.format(number=refused.digest),
+    }
+    lines = [words.notice.format(number=refused.digest)]
+    if content.web:
+        lines += [words.notice_online, f"{content.web}/digest/{refused.digest}"]
+    else:
+        uris = dict.fromkeys(item.uri for item in content.items if item.uri)
+        lines += [words.notice_pages, *list(uris)[:_NOTICE_LINKS]] if uris else []
+    text = _encodable("\n".join(lines) + "\n")
+    message = _assemble(headers, text, "")
+    if not reads_back(message, headers, text, ""):
+        return None
+    return NewDelivery(
+        recipient=refused.recipient,
+        envelope_from=refused.envelope_from,
+        message_id=headers["Message-ID"],
+        message=message,
+        part="notice",
+    )
+
+
 def human_address(context: Context) -> str:
     """Where readers reach a person: ``reply_to``, else the operator's contact; "" if neither is set."""
     return address_of(context.mail.reply_to) or context.contact
@@ -74,7 +119,7 @@ def reads_back(message: bytes, headers: Mapping[str, str], text: str, html: str)
     try:
         parsed = message_from_bytes(message, policy=policy.default)
         names = [name for name in parsed.keys() if name not in _MIME_HEADERS]  # noqa: SIM118 - repeats count, and only keys() shows them
-        same_headers = names == list(headers) and all(str(parsed[name]) == headers[name] for name in _COMPARED)
+        same_headers = names == list(headers) and all(str(parsed[name]) == headers[name] for name in headers)
         recipients = [one.addr_spec for one in parsed["To"].addresses]
         parts = {part.get_content_type(): part.get_content() for part in parsed.walk() if not part.is_multipart()}
     except (MessageError, LookupError, ValueError, AttributeError, TypeError):
@@ -85,21 +130,21 @@ def reads_back(message: bytes, headers: Mapping[str, str], text: str, html: str)
 
 
 _MIME_HEADERS = frozenset({"MIME-Version", "Content-Type", "Content-Transfer-Encoding"})
-_COMPARED = ("Subject", "From", "Message-ID", "Auto-Submitted")
 
 
 def _lines(text: str) -> list[str]:
     return text.rstrip("\n").splitlines()
 
 
-def _headers(subject: str, recipient: str, number: int, context: Context, list_name: str) -> dict[str, str]:
+def _headers(subject: str, recipient: str, number: int, context: Context, list_name: str | None) -> dict[str, str]:
     """The headers of a message in their order, as a reader sees them (not yet encoded)."""
     mail = context.mail
-    slug = slugged(list_name) or "digest"
     domain = mail.message_id_domain or address_of(mail.sender).rpartition("@")[2] or "localhost"
     sender = parseaddr(mail.sender)
     headers = {
-        "Message-ID": _message_id(number, domain, list_name, address_of(recipient), context.now.isoformat(), subject),
+        "Message-ID": _message_id(
+            number, domain, list_name or "", address_of(recipient), context.now.isoformat(), subject
+        ),
         "Date": format_datetime(context.now.astimezone(context.zone)),
         "From": _mailbox(sender[0], address_of(mail.sender)),
         "To": address_of(recipient),
@@ -108,24 +153,30 @@ def _headers(subject: str, recipient: str, number: int, context: Context, list_n
     if reply_to := address_of(mail.reply_to):
         headers["Reply-To"] = reply_to
     headers["Auto-Submitted"] = "auto-generated"
+    if list_name is None:
+        return headers
+    slug = slugged(list_name) or "digest"
     headers["List-Id"] = f"<{slug}.amtsblick.{domain}>"
-    return headers | _unsubscribing(context, slug)
+    return headers | _unsubscribing(context, slug, list_name, address_of(recipient))
 
 
-def _unsubscribing(context: Context, slug: str) -> dict[str, str]:
-    """RFC 2369, and RFC 8058 where an https address takes the one click."""
+def _unsubscribing(context: Context, slug: str, list_name: str, recipient: str) -> dict[str, str]:
+    """RFC 2369 by mail, and RFC 8058 besides where an https address takes the one click.
+
+    ``{list}`` and ``{recipient}`` in that address are filled in: the click has to say who is meant (RFC 8058 §3.1),
+    and only the header may, since a forwarded mail loses it.
+    """
     target = context.mail.unsubscribe
-    if (
-        target
-        and urlsplit(target).scheme == "https"
-        and target.isascii()
-        and target.isprintable()
-        and " " not in target
-    ):
-        return {"List-Unsubscribe": f"<{target}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     address = address_of(target.removeprefix("mailto:").partition("?")[0])
     address = address or address_of(context.mail.reply_to) or address_of(context.mail.sender)
-    return {"List-Unsubscribe": f"<mailto:{quote(address, safe='@')}?subject=unsubscribe%20{slug}>"} if address else {}
+    ways = [f"<mailto:{quote(address, safe='@')}?subject=unsubscribe%20{slug}>"] if address else []
+    click = target.replace("{list}", quote(list_name, safe="")).replace("{recipient}", quote(recipient, safe=""))
+    if urlsplit(target).scheme != "https" or not _LINKABLE.fullmatch(click):
+        return {"List-Unsubscribe": ", ".join(ways)} if ways else {}
+    return {
+        "List-Unsubscribe": ", ".join((f"<{click}>", *ways)),
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def slugged(name: str) -> str:

@@ -10,7 +10,7 @@ from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from markupsafe import Markup, escape
 
 from alerts import items, summary
@@ -22,6 +22,12 @@ from alerts.wording import Wording
 LARGEST_MESSAGE = 96_000  # bytes of both parts as they travel; with the headers below 100 kB, where Gmail cuts at 102
 _DATE_RANGE = re.compile(r"\b\d{1,2}\.?–\d{1,2}\.? \w+")
 _TEXT_WIDTH = 72  # RFC 3676 §4.2: lines stay whole when quoted once or twice
+
+
+class TemplateBrokenError(Exception):
+    """A template itself fails: a fault of the installation, in one line."""
+
+    exit_code = 78
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +71,30 @@ class _Part:
 
 
 def rendered(content: Letter, number: int) -> Rendered:
-    """Render message ``number``, with less detail where it would grow too large to be shown whole."""
+    """Render message ``number``, with less detail where it would grow too large to be shown whole.
+
+    Raises:
+        TemplateBrokenError: when a template cannot be used at all.
+    """
     words = wording(content.language, ZoneInfo(content.zone))
     for budget in _BUDGETS:
-        result = _rendered(content, number, words, budget)
+        try:
+            result = _rendered(content, number, words, budget)
+        except TemplateError as error:
+            where = f"{error.name or ''}, line {error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+            reason = one_line(f"{where}{type(error).__name__}: {error.message or error}", 300)
+            raise TemplateBrokenError(
+                f"a template of the mail cannot be used ({reason}); nothing was sent, install the program anew"
+            ) from error
         if _size_in_transit(result.html) + _size_in_transit(result.text) <= LARGEST_MESSAGE:
             break
     return result
+
+
+def fallback(content: Letter, number: int) -> Rendered:
+    """What can be said of a message when nothing of it can be laid out."""
+    words = wording(content.language, ZoneInfo(content.zone)).words
+    return Rendered(subject=words.fallback_subject, text=words.fallback.format(number=number), html="")
 
 
 def _rendered(content: Letter, number: int, words: Wording, budget: _Budget) -> Rendered:

@@ -35,6 +35,20 @@ class Timeouts:
     goodbye: float = 5  # not in the RFC: nothing depends on the answer to QUIT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """How far one gets with a mail server: the trouble at each step, "" where there is none or it was not reached.
+
+    ``found`` names the encryption that holds, "" for none.
+    """
+
+    reached: bool = False
+    server: str = ""
+    encryption: str = ""
+    login: str = ""
+    found: str = ""
+
+
 class SmtpTransport:
     """One connection, opened at the first message and kept for the next ones.
 
@@ -98,6 +112,28 @@ class SmtpTransport:
             server.quit()
         server.close()
 
+    def examine(self) -> Examination:
+        """Go as far as a message would without sending one; the connection is closed again."""
+        try:
+            context = self._context()
+            server = self._connected(context)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            return Examination(server=self._masked(_reason(error)))
+        self._server = server
+        stage, trouble, encryption = "encryption", "", ""
+        try:
+            trouble = self._encrypted(server, context)
+            encryption = _encryption(server)
+            if not trouble:
+                stage = "login"
+                trouble = self._logged_in(server)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            trouble = _reason(error)
+        finally:
+            self.close()
+        found = {stage: self._masked(trouble)} if trouble else {}
+        return Examination(reached=True, found=encryption, **found)
+
     # --- opening
 
     def _opened(self) -> smtplib.SMTP | Answer:
@@ -130,6 +166,9 @@ class SmtpTransport:
 
     def _prepared(self, server: smtplib.SMTP, context: ssl.SSLContext) -> str:
         """Encrypt where asked, log in where asked; returns what stands in the way, "" if nothing does."""
+        return self._encrypted(server, context) or self._logged_in(server)
+
+    def _encrypted(self, server: smtplib.SMTP, context: ssl.SSLContext) -> str:
         self._wait(server, self._timeouts.command)
         if self._url.scheme == "smtp" and not self._mail.allow_plain and not _is_loopback(server):
             return f"{self._url.host} is no loopback address, and allow_plain is not set: nothing was sent unencrypted"
@@ -139,6 +178,9 @@ class SmtpTransport:
                 return f"{self._url.host} offers no encryption (STARTTLS): nothing was sent"
             server.starttls(context=context)
             server.ehlo_or_helo_if_needed()
+        return ""
+
+    def _logged_in(self, server: smtplib.SMTP) -> str:
         if not self._url.user:
             return ""
         if not self._mail.password:
@@ -229,6 +271,14 @@ def _stuffed(message: bytes) -> bytes:
     """The text between DATA and the final dot: dots at line starts doubled (RFC 5321 §4.5.2), a line end at its end."""
     ended = message if message.endswith(b"\r\n") else message + b"\r\n"
     return _LINE_START_DOT.sub(b"..", ended)
+
+
+def _encryption(server: smtplib.SMTP) -> str:
+    """The protocol and the end of the certificate: ``TLSv1.3, certificate until Jun  1 12:00:00 2027 GMT``."""
+    if not isinstance(server.sock, ssl.SSLSocket):
+        return ""
+    until = (server.sock.getpeercert() or {}).get("notAfter", "")
+    return f"{server.sock.version()}, certificate until {until}"
 
 
 def _is_loopback(server: smtplib.SMTP) -> bool:

@@ -14,6 +14,10 @@ from extractors.model import Outcome
 from storage.archive import Archive
 from storage.records import Coverage, NoticeRow, SeminarRow, Source
 
+# Rules of detection (docs/rules.md), by what they mean to a reader.
+_WAITING = frozenset({"awaiting-confirmation", "host-unwell"})
+_MUTED = frozenset({"muted"})
+_SAME = frozenset({"saved-again", "same-text-new-address"})
 _OVER = frozenset({"reported", "held", "replaced"})
 _NOTICE_TEXT = 600  # characters: the longest notice box measured on berlin.de had 431
 
@@ -51,6 +55,19 @@ def checks(
 ) -> tuple[Check, ...]:
     """How far each source was checked by its last crawl; stale when none fell between ``since`` and ``now``."""
     return tuple(_check(archive, source.name, since, now, wording) for source in sources)
+
+
+def held(archive: Archive, sources: Iterable[Source], since: datetime | None, wording: Wording) -> tuple[str, ...]:
+    """What was seen and is not told: what waits for a second look today, and what was muted since the last message."""
+    names = frozenset(source.name for source in sources)
+    rows = [row for row in archive.held(since=since) if row.source in names]
+    last = {name: crawls[0].id for name in names if (crawls := archive.crawls(name, limit=1))}
+    waiting = {row.uri for row in rows if row.rule in _WAITING and row.crawl_id == last.get(row.source)}
+    muted = {row.uri for row in rows if row.rule in _MUTED}
+    same = {row.uri for row in rows if row.rule in _SAME}
+    words = wording.words
+    told = ((waiting, words.held_waiting), (muted, words.held_muted), (same, words.held_same))
+    return tuple(wording.count(len(found), form) for found, form in told if found)
 
 
 def _check(archive: Archive, source: str, since: datetime | None, now: datetime, wording: Wording) -> Check:

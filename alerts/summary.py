@@ -25,7 +25,7 @@ def headline(content: Letter, words: Wording) -> str:
     if first is not None:
         told = first.told_at is not None
         return words.words.told_before.format(headline=first.headline) if told else first.headline
-    if content.since is None:
+    if content.first or content.since is None:
         return words.words.subject_first.format(until=words.day(content.until))
     if not all(check.complete for check in content.checks):
         return words.words.subject_quiet_partly
@@ -33,7 +33,7 @@ def headline(content: Letter, words: Wording) -> str:
 
 
 def lines(content: Letter, words: Wording) -> tuple[str, ...]:
-    """What a reader who stops here should know."""
+    """What a reader who stops here should know; in a first message the line that introduces it comes first."""
     return tuple(_lines(content, words))
 
 
@@ -46,12 +46,12 @@ def others(content: Letter) -> tuple[Item, ...]:
 def _lines(content: Letter, words: Wording) -> Iterator[str]:
     texts = words.words
     complete = all(check.complete for check in content.checks)
+    if content.first:
+        yield texts.first
     if content.items:
         yield _counted(content, words)
-    elif content.since is not None and not complete:
+    elif content.since is not None and not complete and not content.first:
         yield texts.quiet_partly.format(since=words.since(content.since))
-    if content.since is None and content.standing:
-        yield texts.first
     if content.standing and content.checks:
         known = sum(check.known for check in content.checks)
         noun = words.pages(known, documents=any(check.documents for check in content.checks))

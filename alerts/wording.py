@@ -91,6 +91,12 @@ class Words:
     check_stale: str
     oldest: str
     not_checked: str
+    held: str
+    held_nothing: str
+    held_waiting: Plural
+    held_muted: Plural
+    held_same: Plural
+    left_out: Plural
     reasons: Mapping[str, str]
     other_reason: str
     broken: str
@@ -101,6 +107,10 @@ class Words:
     imprint: str
     fallback_subject: str
     fallback: str
+    notice_subject: str
+    notice: str
+    notice_online: str
+    notice_pages: str
     headlines: Mapping[str, str]
     headlines_many: Mapping[str, str]
     headlines_section: Mapping[str, str]

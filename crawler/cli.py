@@ -34,7 +34,10 @@ COMMANDS = {
     "snapshot": ("snapshot", "Show a page as it was at a moment."),
     "diff": ("diff", "Show what changed on a page between two moments."),
     "reextract": ("reextract", "Read all kept bytes again with today's extractor."),
+    "coverage": ("coverage", "Say of every day whether a source was checked, and why not."),
     "status": ("status", "Say whether everything is well."),
+    "doctor": ("doctor", "Say whether everything is set up right."),
+    "recipients": ("recipients", "List, add, pause, remove or forget readers."),
     "source": ("source", "List the sources."),
     "config": ("config", "Check or show the config."),
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -48,12 +49,26 @@ def serve(names: Sequence[str], environ: Mapping[str, str]) -> int:
 
     async def orders() -> AsyncIterator[Order]:
         stream = asyncio.StreamReader(limit=_LONGEST_ORDER)
+        parent = _Parent(stream)
         with open(0, "rb", closefd=False) as stdin:  # noqa: ASYNC230 - opened, not read
-            await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stream), stdin)
+            await asyncio.get_running_loop().connect_read_pipe(lambda: parent, stdin)
             while line := await stream.readline():
+                parent.waits_for_us = True
                 yield Order.decode(line.decode())
+                parent.waits_for_us = False
 
     return _run(orders(), config, names)
+
+
+class _Parent(asyncio.StreamReaderProtocol):
+    """The other end of standard input: when it closes before its order is carried out, whoever gave it is dead."""
+
+    waits_for_us = False
+
+    def eof_received(self) -> bool | None:
+        if self.waits_for_us:
+            signal.raise_signal(signal.SIGTERM)  # end as if told to: what was seen is kept, the source is free again
+        return super().eof_received()
 
 
 def _run(orders: AsyncIterator[Order], config: Config | None, names: Sequence[str]) -> int:

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from crawler import rows
 from crawler.clock import Clock
+from crawler.closing import close_due
 from crawler.commands.deliver import send
-from crawler.commands.digest import close_due
 from crawler.config import Config, load
 from crawler.moments import written
 from crawler.replay import paths
@@ -215,7 +215,7 @@ def _deliver(out: Path, at: datetime, *, digest: bool) -> None:
     with writer(session) as archive:
         if digest:
             for subscription in session.config.subscriptions:
-                close_due(session, archive, subscription, session.context(sending=True))
+                close_due(archive, subscription, session.context(sending=True))
         send(session, archive)
 
 

@@ -1,30 +1,42 @@
-"""Whether everything is well: the sources, the queue and the disk, as the archive shows them."""
+"""Whether everything is well: the sources, the digests, the queue and the disk, as the archive shows them."""
 
 from __future__ import annotations
 
+import os
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from alerts.delivery import masked, unnamed
+from alerts.model import Subscription
+from alerts.operator import Condition
+from crawler import closing, slots
 from crawler.config import Config, SourceConfig
-from crawler.output import moment
 from storage.archive import Archive
-from storage.records import Crawl, DeliveryState
+from storage.deliveries import KEPT_AFTER
+from storage.records import Crawl, DeliveryState, Owed
 
 _UNDELIVERED = timedelta(hours=1)  # a mail server that is away longer than this needs a person
 _LATE_SLOTS = 2  # schedule intervals without a look before somebody should see why
-_LEAST_SPACE = 200 * 1024**2  # bytes; some thousand pages with their documents
-_WAITING = frozenset(
-    {DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED, DeliveryState.REFUSED, DeliveryState.HELD}
+_LATE_DIGEST = timedelta(days=1)  # `run` needs seconds, a cron line for `digest --due --send` may come once a day
+_NOT_BEGUN = timedelta(minutes=10)  # between a slot's claim and its crawl's first record lie seconds
+_BEHIND = timedelta(hours=1)  # a clock that the network keeps right is never this far behind the newest record
+LEAST_SPACE = 200 * 1024**2  # bytes; some thousand pages with their documents
+_NO_SPACE = 50 * 1024**2  # bytes; one crawl of a site with large documents
+_BROKEN_OFF = frozenset({"crashed", "abandoned", "unwritable", "no-space", "damaged", "unusable"})
+#: What `status` and `doctor` say every time while ``mail.allow_plain`` is set, and what to do about it.
+PLAIN_MAIL = (
+    "allow_plain is set: mail and addresses may cross the network unencrypted",
+    "use smtp+starttls:// or smtps://, and delete allow_plain",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """How one source stands; ``problem`` is "" when it is well or paused."""
+    """How one source stands; ``conditions`` is empty when it is well or paused."""
 
     name: str
     enabled: bool
@@ -35,8 +47,8 @@ class SourceHealth:
     known: int
     judged: int
     failed: int
-    problem: str
-    drifted: int = 0
+    drifted: int
+    conditions: tuple[Condition, ...]
 
     @property
     def coverage(self) -> float | None:
@@ -45,70 +57,130 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """The whole picture; well if ``problems`` is empty."""
+class SubscriptionHealth:
+    """How one subscription stands; ``overdue_since`` is the slot that nobody acted on for too long."""
 
+    name: str
+    last_digest: datetime | None
+    next_digest: datetime | None
+    overdue_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The whole picture; well if ``conditions`` is empty. ``notes`` are to be known and need nothing done."""
+
+    at: datetime
     sources: tuple[SourceHealth, ...]
+    subscriptions: tuple[SubscriptionHealth, ...]
     queue: dict[str, int]
     oldest_waiting: datetime | None
     archive: Path
     archive_bytes: int
     free_bytes: int
-    problems: tuple[str, ...] = field(default=())
+    conditions: tuple[Condition, ...]
+    notes: tuple[str, ...]
 
     @property
     def well(self) -> bool:
         """Whether nobody need do anything."""
-        return not self.problems
+        return not self.conditions
+
+    @property
+    def grave(self) -> bool:
+        """Whether something keeps readers from being told."""
+        return any(condition.grave for condition in self.conditions)
+
+    @property
+    def last_complete(self) -> datetime | None:
+        """When the watched sources were all last checked completely: the oldest of their last times."""
+        times = [each.last_complete for each in self.sources if each.enabled]
+        known = [at for at in times if at is not None]
+        return min(known) if known and len(known) == len(times) else None
+
+    @property
+    def round_went_well(self) -> bool:
+        """Whether the last look at each source, the digests and the outbox all went well."""
+        looks = [each.last_crawl for each in self.sources if each.enabled]
+        complete = bool(looks) and all(look is not None and look.exhausted for look in looks)
+        return self.well and complete and not self.queue.get(DeliveryState.DEFERRED, 0)
 
 
 def examine(config: Config, archive: Archive | None, now: datetime) -> Health:
     """Look at everything; ``archive`` None means that there is none yet."""
     sources = tuple(_source(each, archive, config.zone, now) for each in config.source)
-    waiting = [row for row in archive.outbox() if row.state in _WAITING] if archive else []
-    oldest = min((row.created_at for row in waiting), default=None)
-    free = shutil.disk_usage(_existing(config.archive_path.parent)).free
-    problems = [f"{each.name}: {each.problem}" for each in sources if each.problem]
-    if oldest is not None and now - oldest > _UNDELIVERED:
-        problems.append(f"mail waits since {moment(oldest)}; see `amtsblick outbox`")
-    if free < _LEAST_SPACE:
-        problems.append(f"{config.archive_path.parent}: only {free // 1024**2} MB left on the disk")
+    subscriptions = tuple(_subscription(each, archive, config.zone, now) for each in config.subscriptions)
+    waiting = archive.unfinished_deliveries() if archive else ()
+    failed = archive.undelivered(now - KEPT_AFTER) if archive else ()
+    free = shutil.disk_usage(existing(config.archive_path.parent)).free
+    conditions = [condition for each in sources for condition in each.conditions]
+    conditions += (
+        Condition(kind="digest-late", subject=each.name, since=each.overdue_since, grave=True)
+        for each in subscriptions
+        if each.overdue_since is not None
+    )
+    conditions += (*_stuck(waiting, now), *_undelivered(failed), *_machine(config, archive, free, now))
     return Health(
+        at=now,
         sources=sources,
+        subscriptions=subscriptions,
         queue={str(state): count for state, count in archive.queue_counts().items()} if archive else {},
-        oldest_waiting=oldest,
+        oldest_waiting=min(
+            (row.created_at for row in (*waiting, *failed) if row.state is not DeliveryState.REFUSED), default=None
+        ),
         archive=config.archive_path,
         archive_bytes=archive.size_bytes() if archive else 0,
         free_bytes=free,
-        problems=tuple(problems),
+        conditions=tuple(conditions),
+        notes=tuple(_notes(config)),
     )
 
 
 def _source(source: SourceConfig, archive: Archive | None, zone: ZoneInfo, now: datetime) -> SourceHealth:
     crawls = archive.crawls(source.name) if archive else ()
     coverage = archive.coverage(source.name) if archive else None
-    seeing = _seeing(archive, source.name) if archive else True
-    last = crawls[0] if crawls else None
-    problem = ""
-    if source.enabled and last is None:
-        problem = f"never looked at; `amtsblick crawl {source.name}` looks"
-    elif source.enabled and last is not None and _overdue(source, last.started_at, zone, now):
-        problem = f"last looked at {moment(last.started_at)}, which is overdue; does `amtsblick run` still run?"
-    elif source.enabled and not seeing:
-        problem = "cannot be checked at present; see `amtsblick changes --kind 'source.*'`"
+    blind_since = _blind_since(archive, source.name) if archive else None
+    conditions: tuple[Condition, ...] = ()
+    if source.enabled:
+        conditions = (
+            *_kept(source, archive, crawls, zone, now),
+            *((Condition(kind="blind", subject=source.name, since=blind_since, grave=True),) if blind_since else ()),
+        )
     return SourceHealth(
         name=source.name,
         enabled=source.enabled,
-        last_crawl=last,
+        last_crawl=crawls[0] if crawls else None,
         last_complete=next((crawl.ended_at for crawl in crawls if crawl.exhausted), None),
         next_crawl=source.cron.after(now, zone) if source.enabled else None,
-        seeing=seeing,
+        seeing=blind_since is None,
         known=coverage.known if coverage else 0,
         judged=coverage.judged if coverage else 0,
         failed=coverage.failures if coverage else 0,
-        problem=problem,
         drifted=coverage.drifted if coverage else 0,
+        conditions=conditions,
     )
+
+
+def _kept(
+    source: SourceConfig, archive: Archive | None, crawls: tuple[Crawl, ...], zone: ZoneInfo, now: datetime
+) -> Iterator[Condition]:
+    """What is wrong with how the source's schedule is kept."""
+    last = crawls[0] if crawls else None
+    if archive is None or last is None:
+        yield Condition(kind="never", subject=source.name, grave=True)
+        return
+    if _overdue(source, last.started_at, zone, now):
+        yield Condition(kind="overdue", subject=source.name, since=last.started_at, grave=True)
+    slot, *before = archive.slots(f"crawl:{source.name}", now) or (None,)
+    if last.reason in _BROKEN_OFF:
+        yield Condition(kind="crashed", subject=source.name, since=last.started_at, grave=True)
+    elif slot is not None and slot + _NOT_BEGUN < now and (last.ended_at or now) < slot:
+        yield Condition(kind="not-begun", subject=source.name, since=slot, grave=True)
+    missed = slots.skipped(source.cron, zone, before[0], slot) if slot is not None and before else 0
+    if missed and slot is not None:
+        yield Condition(
+            kind="missed", subject=source.name, since=slot, number=missed, mark=slot.isoformat(timespec="minutes")
+        )
 
 
 def _overdue(source: SourceConfig, last: datetime, zone: ZoneInfo, now: datetime) -> bool:
@@ -118,47 +190,73 @@ def _overdue(source: SourceConfig, last: datetime, zone: ZoneInfo, now: datetime
     return first is not None and second is not None and now > second and now - last > _LATE_SLOTS * (second - first)
 
 
-def _seeing(archive: Archive, name: str) -> bool:
-    """Whether the source could be checked when it last said so."""
+def _blind_since(archive: Archive, name: str) -> datetime | None:
+    """Since when the source cannot be checked, None if it could be when it last said so."""
     told = archive.changes(source=name, kind="source.*")
-    return not told or told[-1].kind != "source.blind"
+    return told[-1].detected_at if told and told[-1].kind == "source.blind" else None
 
 
-def _existing(folder: Path) -> Path:
+def _subscription(
+    subscription: Subscription, archive: Archive | None, zone: ZoneInfo, now: datetime
+) -> SubscriptionHealth:
+    row = archive.subscription(subscription.name) if archive else None
+    due = closing.due_slot(archive, subscription, zone, now) if archive else None
+    return SubscriptionHealth(
+        name=subscription.name,
+        last_digest=row.last_digest_at if row else None,
+        next_digest=slots.parse(subscription.schedule).after(now, zone),
+        overdue_since=due if due is not None and now - due > _LATE_DIGEST else None,
+    )
+
+
+def _stuck(waiting: tuple[Owed, ...], now: datetime) -> Iterator[Condition]:
+    oldest = min(waiting, key=lambda row: row.created_at, default=None)
+    if oldest is not None and now - oldest.created_at > _UNDELIVERED:
+        yield Condition(
+            kind="mail-stuck",
+            since=oldest.created_at,
+            number=len(waiting),
+            detail=next((_answer(row) for row in waiting if row.last_answer), ""),
+            grave=True,
+        )
+
+
+def _undelivered(failed: tuple[Owed, ...]) -> Iterator[Condition]:
+    """One for each reader and way of failing; of what was refused, as long as it can be tried again."""
+    first: dict[tuple[str, str], Owed] = {}
+    for row in failed:
+        kind = "mail-held" if row.state is DeliveryState.HELD else "mail-refused"
+        first.setdefault((kind, masked(row.recipient)), row)
+    for (kind, recipient), row in first.items():
+        yield Condition(kind=kind, subject=recipient, since=row.created_at, detail=_answer(row))
+
+
+def _answer(row: Owed) -> str:
+    return unnamed(row.last_answer, row.recipient)
+
+
+def _machine(config: Config, archive: Archive | None, free: int, now: datetime) -> Iterator[Condition]:
+    if free < LEAST_SPACE:
+        folder = str(config.archive_path.parent)
+        yield Condition(kind="disk", subject=folder, number=free // 1024**2, grave=free < _NO_SPACE)
+    if config.feeds_dir is not None and archive is not None and not _writable(existing(config.feeds_dir)):
+        yield Condition(kind="feeds", subject=str(config.feeds_dir))
+    newest = archive.newest_time() if archive else None
+    if newest is not None and newest - now > _BEHIND:
+        yield Condition(kind="clock", since=newest, grave=True)
+
+
+def _notes(config: Config) -> Iterator[str]:
+    if config.mail.allow_plain:
+        yield "; ".join(PLAIN_MAIL)
+    if config.subscription and config.mail.server is None:
+        yield f"no mail server is set: mail is written to {config.outbox_path}"
+
+
+def _writable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK)
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
     return next(each for each in (folder, *folder.parents) if each.exists())
-
-
-def as_json(health: Health) -> dict[str, Any]:
-    """The one object that ``status --json`` prints."""
-    return {
-        "well": health.well,
-        "problems": list(health.problems),
-        "sources": [_source_json(each) for each in health.sources],
-        "queue": {**health.queue, "oldest_waiting": moment(health.oldest_waiting)},
-        "disk": {
-            "archive": str(health.archive),
-            "archive_bytes": health.archive_bytes,
-            "free_bytes": health.free_bytes,
-        },
-    }
-
-
-def _source_json(each: SourceHealth) -> dict[str, Any]:
-    last = each.last_crawl
-    return {
-        "source": each.name,
-        "enabled": each.enabled,
-        "well": not each.problem,
-        "problem": each.problem or None,
-        "last_crawl": moment(last.started_at) if last else None,
-        "last_crawl_ended": moment(last.ended_at) if last else None,
-        "last_crawl_reason": last.reason if last else None,
-        "last_complete": moment(each.last_complete),
-        "next_crawl": moment(each.next_crawl),
-        "seeing": each.seeing,
-        "known": each.known,
-        "judged": each.judged,
-        "failed": each.failed,
-        "drifted": each.drifted,
-        "coverage": None if each.coverage is None else round(each.coverage, 4),
-    }

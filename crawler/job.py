@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
+from crawler import proxies
 from crawler.clock import Clock
 from crawler.config import Config, SourceConfig
-from crawler.guard import Guard, plain_host
+from crawler.guard import Guard
 from crawler.politeness import HostTurns
 
 
@@ -56,20 +55,9 @@ class Job:
 
     def proxy_for(self, uri: str) -> str:
         """The proxy to ask a URI through, "" for none."""
-        config = self.config.crawler
-        host = plain_host(urlsplit(uri).hostname or "")
-        return "" if not config.proxy or _exempt(host, config.no_proxy) else config.proxy
+        return proxies.proxy_for(self.config.crawler, uri)
 
 
 def hosts_folder(archive_path: Path) -> Path:
     """Where the turns at each host are kept: beside the archive, so that all its crawls share them."""
     return archive_path.with_name(archive_path.name + ".d") / "hosts"
-
-
-def _exempt(host: str, no_proxy: Sequence[str]) -> bool:
-    """The customary reading of no_proxy: a host and all below it, with or without a dot in front; ``*`` is all."""
-    for entry in no_proxy:
-        name = entry.strip().lower().removeprefix("*").removeprefix(".")
-        if entry.strip() == "*" or (name and (host == name or host.endswith("." + name))):
-            return True
-    return False

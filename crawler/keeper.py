@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -175,12 +176,12 @@ class CrawlKeeper:
 
     def _owed(self, first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
         """The mails that changes owe at once. Most crawls find nothing and need no templates: they load slowly."""
-        if not changes:
+        if not changes or self._archive is None:
             return ()
         from alerts.digest import owed  # noqa: PLC0415 - see above
 
         config = self._job.config
-        return owed(config.subscriptions, config.context(self._job.clock.now()))(first, changes)
+        return owed(self._archive, config.subscriptions, config.context(self._job.clock.now()))(first, changes)
 
     def _refuse(self, error: Exception) -> None:
         self._refusal = _outcome(error)
@@ -225,7 +226,8 @@ def reporter(kind: str) -> Callable[[Event], None]:
 
 
 def _as_json(event: Event) -> None:
-    os.write(1, (encode(event) + "\n").encode())
+    with contextlib.suppress(BrokenPipeError):  # the parent is dead; the end of standard input stops the crawl in order
+        os.write(1, (encode(event) + "\n").encode())
 
 
 def _as_text(event: Event) -> None:

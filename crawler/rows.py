@@ -11,6 +11,7 @@ from storage.records import Capture, Change, Delivery, DigestRow, Held, Mention,
 
 if TYPE_CHECKING:
     from alerts.delivery import Attempt  # would load all that mail needs
+    from alerts.readers import Reader
 
 Row = dict[str, Any]
 
@@ -135,6 +136,7 @@ def delivery(row: Delivery) -> Row:
         "id": str(row.id),
         "digest": str(row.digest),
         "recipient": row.recipient,
+        "part": row.part,
         "message_id": row.message_id,
         "state": str(row.state),
         "attempts": row.attempts,
@@ -142,6 +144,19 @@ def delivery(row: Delivery) -> Row:
         "last_answer": row.last_answer,
         "created_at": moment(row.created_at),
         "sent_at": moment(row.sent_at),
+    }
+
+
+def reader(row: Reader) -> Row:
+    """One person on one list."""
+    return {
+        "subscription": row.subscription,
+        "address": row.address,
+        "origin": row.origin,
+        "state": str(row.state),
+        "paused_until": moment(row.paused_until),
+        "since": moment(row.since),
+        "new": row.new,
     }
 
 

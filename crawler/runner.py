@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Protocol, Self
+from weakref import WeakSet
 
 from crawler.clock import NOW_VARIABLE, Clock
 from crawler.config import CONFIG_VARIABLE, DEFAULTS_VARIABLE, Config
@@ -25,6 +26,13 @@ STOP_GRACE = 10.0
 # What a crawl may take beyond its sources' deadlines (start-up, detection of a large archive) before it counts as hung.
 _HUNG_AFTER = 600.0
 _POLL = 0.2
+_running: WeakSet[CrawlProcess] = WeakSet()
+
+
+def kill_all() -> None:
+    """End every crawl process of this one at once; what they had stored is whole, the rest is asked again."""
+    for process in list(_running):
+        _kill_group(process.pid)
 
 
 class Stop(Protocol):
@@ -70,6 +78,7 @@ class CrawlProcess:
         self._busy = False
         self._said = ""  # the last line on standard error, once the process has ended
         self._told_to_stop_at: float | None = None
+        self._hung_after = 0.0  # seconds after which it had to be stopped, 0 if it had not
         self._child = subprocess.Popen(
             [sys.executable, "-P", "-m", "crawler.child", "--serve", *names],
             stdin=subprocess.PIPE,
@@ -78,6 +87,7 @@ class CrawlProcess:
             env=_environment(config),
             start_new_session=True,
         )
+        _running.add(self)
 
     @property
     def pid(self) -> int:
@@ -136,6 +146,7 @@ class CrawlProcess:
         finally:
             _kill_group(child.pid)
             child.wait()
+            _running.discard(self)
             self._errors.seek(0)
             self._said = _last_line(self._errors.read()[-4000:])
             self._errors.close()
@@ -178,7 +189,9 @@ class CrawlProcess:
         with selectors.DefaultSelector() as selector:
             selector.register(stdout, selectors.EVENT_READ)
             while True:
-                if (stop is not None and stop.is_set()) or time.monotonic() > hung_at:
+                if time.monotonic() > hung_at and self._told_to_stop_at is None:
+                    self._hung_after = limit
+                if (stop is not None and stop.is_set()) or self._hung_after:
                     self._tell_to_stop()
                 if self._told_to_stop_at is not None and time.monotonic() > self._told_to_stop_at + STOP_GRACE:
                     return
@@ -199,7 +212,9 @@ class CrawlProcess:
             outcome, reason = CrawlOutcome.UNUSABLE, said or "the config cannot be used"
         else:
             how = f"by signal {-code}" if code < 0 else f"with code {code}"
-            outcome, reason = CrawlOutcome.CRASHED, f"the crawl process ended {how}{': ' if said else ''}{said}"[:500]
+            hung = f"did not end within {self._hung_after:.0f} s, was stopped, and " if self._hung_after else ""
+            reason = f"the crawl process {hung}ended {how}{': ' if said else ''}{said}"[:500]
+            outcome = CrawlOutcome.CRASHED
         return [CrawlSummary(source=name, outcome=outcome, reason=reason) for name in names]
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,16 +16,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from crawler import tell
+from alerts.delivery import masked, unnamed
+from crawler import operators, tell
+from crawler.closing import close_due
 from crawler.commands.deliver import send
-from crawler.commands.digest import close_due
 from crawler.config import SourceConfig
 from crawler.logs import logger
 from crawler.output import moment
+from crawler.publishing import publish
 from crawler.runner import run_crawl
 from crawler.session import Session
-from crawler.slots import Cron
-from crawler.summary import Event, LogLine
+from crawler.slots import Cron, due
+from crawler.summary import CrawlOutcome, CrawlSummary, Event, LogLine
 from crawler.writing import heal, writer
 from storage.archive import Archive
 from storage.errors import ArchiveBusy, ArchiveError
@@ -36,19 +37,14 @@ from storage.records import Crawl, DeliveryState
 # within this time (reliability A9: never one long sleep, timers do not count suspend).
 TICK = timedelta(seconds=20)
 DELIVER_EVERY = timedelta(minutes=1)
+# How long a disk that fills, or mail that is stuck, may go unnoticed; crawls and deliveries that fail are told at once.
+ATTEND_EVERY = timedelta(minutes=5)
 # Installations that share a schedule do not all ask a site in the same second; a tenth of the interval at most.
 JITTER = timedelta(minutes=5)
-_COUNTED = 20_000  # missed slots are counted up to here: a minutely job over two weeks
 _AT_ONCE = 2  # crawls side by side: one slow site does not hold up the others, and each child takes some 150 MB
+_JUMP = 5.0  # seconds; a clock that is kept right over the network is moved by less
+_CUT_SHORT = frozenset({"shutdown", "crashed", "abandoned"})  # reasons of crawls whose slot is still owed
 STOP_WITHIN = 9.0  # seconds from SIGTERM to the end; systemd and containers kill after ten
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A slot that has come and was not acted on, and how many between it and the last one acted on were missed."""
-
-    slot: datetime
-    missed: int
 
 
 def jitter(installation: str, job: str, cron: Cron, zone: ZoneInfo, now: datetime) -> timedelta:
@@ -58,15 +54,6 @@ def jitter(installation: str, job: str, cron: Cron, zone: ZoneInfo, now: datetim
     longest = min(JITTER, (second - first) / 10) if first and second else JITTER
     share = int.from_bytes(sha256(f"{installation}\x1f{job}".encode()).digest()[:8], "big") / 2**64
     return timedelta(seconds=int(longest.total_seconds() * share))
-
-
-def due(cron: Cron, zone: ZoneInfo, now: datetime, *, last: datetime | None) -> Due | None:
-    """The newest slot at or before ``now``, if it is newer than ``last``, the newest that was acted on."""
-    slot = cron.last(now, zone)
-    if slot is None or (last is not None and slot <= last):
-        return None
-    between = cron.between(last, slot - timedelta(microseconds=1), zone) if last else iter(())
-    return Due(slot=slot, missed=sum(1 for _ in islice(between, _COUNTED)))
 
 
 class _Slots(BaseTrigger):  # type: ignore[misc]  # APScheduler has no type hints
@@ -96,7 +83,10 @@ class Schedule:
         }
         self._stop = threading.Event()
         self._busy: set[str] = set()  # sources that are being looked at
-        self._first = set(self._delays)  # sources whose first check since the start is still to come
+        self._first = set(self._delays)  # sources whose last slot may have been left unfinished by a dead process
+        self._repeated: dict[str, datetime] = {}  # the slot that a source was looked at again for
+        self._offset = _offset()
+        self._clock_told = False
         self._lock = threading.Lock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -113,6 +103,7 @@ class Schedule:
         self._repeat("check", TICK, self.check_all)
         self._repeat("digests", TICK, self.digests)
         self._repeat("deliveries", DELIVER_EVERY, self.deliver)
+        self._repeat("operators", ATTEND_EVERY, self.attend)
         self._scheduler.start()
 
     def stop(self) -> bool:
@@ -122,6 +113,17 @@ class Schedule:
         ending.start()
         ending.join(STOP_WITHIN)
         return not ending.is_alive()
+
+    def watch_clock(self) -> None:
+        """Set all times anew when the wall clock was set: APScheduler's next run may lie years ahead by now."""
+        offset, before = _offset(), self._offset
+        if abs(offset - before) < _JUMP:
+            return
+        self._offset = offset
+        logger.warning("the clock was set by %+.0f s; the schedule goes by the new time", offset - before)
+        for job in self._scheduler.get_jobs():
+            if job.trigger is not None:
+                job.reschedule(job.trigger)
 
     def _repeat(self, name: str, every: timedelta, job: Callable[[], None]) -> None:
         trigger = IntervalTrigger(seconds=int(every.total_seconds()))
@@ -135,7 +137,10 @@ class Schedule:
             job(*args)
         except ArchiveBusy as error:
             logger.info("%s: later: %s", name, error)
-        except (ArchiveError, OSError) as error:
+        except ArchiveError as error:
+            logger.error("%s: %s", name, error)
+            operators.alarm(self._session, error)
+        except OSError as error:
             logger.error("%s: %s", name, error)
         except Exception:  # noqa: BLE001 - the edge of a job: the next one must run whatever this one met
             logger.exception("%s: unexpected", name)
@@ -156,10 +161,11 @@ class Schedule:
     def _claim(self, source: SourceConfig) -> bool:
         now = self._session.now()
         with Archive.open(self._session.config.archive_path) as archive:
-            last = archive.last_slot(_job(source))
+            if not self._credible(archive, now):
+                return False
+            last = archive.last_slot(_job(source), now)
             newest = next(iter(archive.crawls(source.name, limit=1)), None)
-            again = source.name in self._first and _unfinished(newest, last)
-            self._first.discard(source.name)
+            again = self._left_over(archive, source, newest, last)
             found = due(source.cron, self._session.zone, now - self._delays[source.name], last=last)
             if found is None or not archive.claim_slot(_job(source), found.slot, now):
                 if again:
@@ -172,6 +178,27 @@ class Schedule:
             logger.warning("%s: %s missed before %s; made up once", source.name, times, moment(found.slot))
         return True
 
+    def _credible(self, archive: Archive, now: datetime) -> bool:
+        """Whether the clock can be right. A machine without a clock of its own wakes in 1970 until it is told."""
+        first = archive.first_time()
+        credible = first is None or now >= first
+        if not credible and not self._clock_told:
+            logger.error("the clock says %s, before the archive's first record; waiting until it is set", moment(now))
+        self._clock_told = not credible
+        return credible
+
+    def _left_over(self, archive: Archive, source: SourceConfig, newest: Crawl | None, last: datetime | None) -> bool:
+        """Whether the slot claimed last was left unfinished by a process that is dead; told once a slot and process."""
+        if source.name not in self._first:
+            return False
+        try:
+            with archive.source_lock(source.name):
+                pass
+        except ArchiveBusy:
+            return False  # somebody is at it; the next check sees what came of it
+        self._first.discard(source.name)
+        return _unfinished(newest, last)
+
     def _look(self, source: SourceConfig) -> None:
         session = self._session
         try:
@@ -182,8 +209,25 @@ class Schedule:
         level = logging.INFO if summary.exit_code == 0 else logging.WARNING
         for line in tell.lines(summary):
             logger.log(level, "%s", line.strip())
+        self._note_crash(source, summary)
+        if self._stop.is_set():
+            return
         if summary.changes:
             self.deliver()  # what is owed at once should not wait for its minute
+        self.attend()
+        with Archive.open(self._session.config.archive_path, readonly=True) as archive:
+            publish(self._session, archive)
+            operators.sign_of_life(self._session, archive)
+
+    def _note_crash(self, source: SourceConfig, summary: CrawlSummary) -> None:
+        """A slot whose crawl process died is run again, once: a page that kills it would do so for ever."""
+        if summary.outcome is not CrawlOutcome.CRASHED or self._stop.is_set():
+            return
+        with Archive.open(self._session.config.archive_path, readonly=True) as archive:
+            slot = archive.last_slot(_job(source), self._session.now())
+        if slot is not None and self._repeated.get(source.name) != slot:
+            self._repeated[source.name] = slot
+            self._first.add(source.name)
 
     def digests(self) -> None:
         """Close the windows whose time has come; a digest is exact to the tick, it has no jitter."""
@@ -192,22 +236,38 @@ class Schedule:
             return
         with writer(session) as archive:
             context = session.context(sending=True)
-            closed = [close_due(session, archive, each, context) for each in session.config.subscriptions]
+            closed = [close_due(archive, each, context) for each in session.config.subscriptions]
+            if any(closed):
+                publish(session, archive)
         for row in filter(None, closed):
             logger.info("%s: digest %s: %s", row.subscription, row.number, row.subject)
         if any(closed):
             self.deliver()
 
     def deliver(self) -> None:
-        """Send what is due."""
+        """Send what is due, and tell operators of what was turned down."""
+        if not self._send():
+            self.attend()
+
+    def attend(self) -> None:
+        """Tell operators what is not well, or well again; once a week that everything is."""
+        with Archive.open(self._session.config.archive_path) as archive:
+            row = operators.attend(self._session, archive, awaited=frozenset(self._busy | self._first))
+        if row is not None:
+            logger.info("to the operators: %s", row.subject)
+            self._send()
+
+    def _send(self) -> bool:
+        """One pass over the outbox; False when a message was turned down or given up."""
         with Archive.open(self._session.config.archive_path) as archive:
             heal(self._session, archive)
             result = send(self._session, archive)
         for each in result.attempts:
             level = logger.info if each.state is DeliveryState.SENT else logger.warning
-            level(f"mail to {each.recipient}: {each.state} {each.answer}".rstrip())
+            level(f"mail to {masked(each.recipient)}: {each.state} {unnamed(each.answer, each.recipient)}".rstrip())
         if result.halted:
             logger.warning("mail: %s", result.halted)
+        return not (result.count(DeliveryState.REFUSED) or result.count(DeliveryState.HELD))
 
 
 def _job(source: SourceConfig) -> str:
@@ -221,7 +281,12 @@ def _unfinished(newest: Crawl | None, last: datetime | None) -> bool:
         return False
     if newest is None or newest.started_at < last:
         return True
-    return newest.ended_at is None or newest.reason in ("shutdown", "crashed")
+    return newest.ended_at is None or newest.reason in _CUT_SHORT
+
+
+def _offset() -> float:
+    """Seconds between the wall clock and the one that nobody sets."""
+    return time.time() - time.monotonic()
 
 
 def _log(event: Event) -> None:

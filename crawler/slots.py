@@ -6,16 +6,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
+_NICKNAMES = {  # of Vixie cron
+    "@yearly": "0 0 1 jan *",
+    "@annually": "0 0 1 jan *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * sun",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+
 # 29 February comes at least every eighth year (1896 to 1904, 2096 to 2104); a slot further off never comes.
 _SEARCH_DAYS = 9 * 366
 # The longest clock change on record within one day (Samoa 2011 skipped a whole one).
 _LONGEST_GAP = timedelta(days=1)
+_COUNTED = 20_000  # missed slots are counted up to here: a minutely job over two weeks
 
 
 class CronError(ValueError):
@@ -102,6 +114,28 @@ class Cron:
             day += timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A slot that has come and was not acted on, and how many between it and the last one acted on were missed."""
+
+    slot: datetime
+    missed: int
+
+
+def due(cron: Cron, zone: ZoneInfo, now: datetime, *, last: datetime | None) -> Due | None:
+    """The newest slot at or before ``now``, if it is newer than ``last``, the newest that was acted on."""
+    slot = cron.last(now, zone)
+    if slot is None or (last is not None and slot <= last):
+        return None
+    return Due(slot=slot, missed=skipped(cron, zone, last, slot) if last else 0)
+
+
+def skipped(cron: Cron, zone: ZoneInfo, earlier: datetime, later: datetime) -> int:
+    """How many slots lie strictly between two moments."""
+    between = cron.between(earlier, later - timedelta(microseconds=1), zone)
+    return sum(1 for _ in islice(between, _COUNTED))
+
+
 def parse(text: str) -> Cron:
     """Read a schedule of five fields such as ``30 5 * * *`` or ``0 7 * * mon``.
 
@@ -109,6 +143,8 @@ def parse(text: str) -> Cron:
         CronError: for a wrong number of fields, a value out of range, a weekday by number, or a day that never comes.
     """
     fields = text.split()
+    if text.strip().lower() in _NICKNAMES:
+        raise CronError(f"“{text}” is not understood; write “{_NICKNAMES[text.strip().lower()]}”")
     if len(fields) != 5:
         hint = "five fields: minute hour day month weekday, such as “30 5 * * *” or “0 7 * * mon”"
         raise CronError(f"“{text}” has {len(fields)} field{'s' if len(fields) != 1 else ''}; a schedule has {hint}")
@@ -178,8 +214,11 @@ def _number(text: str, low: int, high: int, what: str, names: dict[str, int] | N
         return names[text]
     if text.isascii() and text.isdigit() and low <= int(text[:4]) <= high and len(text) <= 2:
         return int(text)
-    accepted = f"from {low} to {high}" if names is None else " ".join(list(names)[: high - low + 1])
-    raise CronError(f"“{text}” is no {what}; write {accepted}")
+    if names is None:
+        raise CronError(f"“{text}” is no {what}; write from {low} to {high}")
+    accepted = list(names)[: high - low + 1]
+    near = next((name for name in accepted if len(text) > 1 and text[:2] == name[:2]), "")
+    raise CronError(f"“{text}” is no {what}; write {f'“{near}”, or one of ' if near else ''}{' '.join(accepted)}")
 
 
 def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:

@@ -189,7 +189,8 @@ class OperatorTable(Table):
     """``[operator]``: whom to tell when something is not well."""
 
     to: tuple[Address, ...] = ()
-    heartbeat: Annotated[str, values.checked(values.optional(values.url))] = ""
+    heartbeat: Annotated[str, values.checked(values.optional(values.heartbeat))] = ""
+    language: Literal["de", "en"] = "de"
 
 
 class CrawlerTable(Table):

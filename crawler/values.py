@@ -87,6 +87,14 @@ def url(text: str) -> str:
     return text
 
 
+def heartbeat(text: str) -> str:
+    """An https URL, or an http one of this machine: whoever can read the address can fake the sign of life."""
+    url(text)
+    if urlsplit(text).scheme == "http" and not is_loopback(urlsplit(text).hostname or ""):
+        raise ValueError(f"“{text}” would be called in the clear; write “https://{text.removeprefix('http://')}”")
+    return text
+
+
 def address(text: str) -> str:
     """A mail address with a domain, as SMTP can carry it everywhere."""
     line(text)
@@ -202,6 +210,7 @@ def time_zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        hint = nearest(text, available_timezones())
+        # "CEST" is near "EST", which is five hours west: only zones that name a place are offered.
+        hint = nearest(text, [name for name in available_timezones() if "/" in name or name == "UTC"])
         raise ValueError(f"there is no time zone “{text}”{hint or '; write one such as Europe/Berlin'}") from None
     return text

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alerts.detection import detect_missing
 from alerts.digest import owed
+from crawler import operators
 from crawler.readers import Readers
 from crawler.recorder import Recorder
 from crawler.session import Refusal, Session
@@ -25,7 +26,7 @@ def writer(run: Session, *, create: bool = False) -> Iterator[Archive]:
         make_folder(path.parent)
     elif not path.exists():
         raise ArchiveMissing(f"{path}: no archive yet; `amtsblick crawl` makes it")
-    with Archive.open(path, create=create) as archive:
+    with operators.alarming(run), Archive.open(path, create=create) as archive:
         run.check_clock(archive)
         heal(run, archive)
         yield archive
@@ -40,7 +41,7 @@ def heal(run: Session, archive: Archive) -> None:
         _judge(run, archive, abandoned)
     for crawl in abandoned:
         archive.end_crawl(crawl.id, now, exhausted=False, reason="abandoned")
-    detect_missing(archive, run.config.sources, owed(run.config.subscriptions, run.context()), now)
+    detect_missing(archive, run.config.sources, owed(archive, run.config.subscriptions, run.context()), now)
 
 
 def _judge(run: Session, archive: Archive, abandoned: Sequence[Crawl]) -> None:

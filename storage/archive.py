@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from extractors.model import Page, Reading
-from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading, rereading
+from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading, recipients, rereading
 from storage.codec import written
 from storage.connection import Connection
 from storage.records import (
@@ -28,8 +28,11 @@ from storage.records import (
     Known,
     Memory,
     NewCapture,
+    NewDelivery,
     NewDigest,
     NoticeRow,
+    Owed,
+    RecipientRow,
     Reread,
     SeminarRow,
     SnapshotView,
@@ -75,7 +78,13 @@ class Archive:
         place = Path(path).resolve()  # SQLite resolves links too: one archive, one lock file
         if readonly:
             return cls(opening.reader(place, timeout=timeout))
-        return cls(opening.writer(place, create=create, timeout=timeout))
+        connection = opening.writer(place, create=create, timeout=timeout)
+        try:
+            recipients.heal(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection)
 
     def close(self) -> None:
         """Close the file and let go of all locks. Closing twice is fine."""
@@ -113,6 +122,10 @@ class Archive:
     def newest_time(self) -> datetime | None:
         """The newest time that anything in the archive was recorded at, None in an empty archive."""
         return reading.newest_time(self._connection)
+
+    def first_time(self) -> datetime | None:
+        """When the first crawl began, None before it: no clock that is right ever shows an earlier time again."""
+        return reading.first_time(self._connection)
 
     def last_seq(self) -> int:
         """The commit number of the newest change, 0 if there is none."""
@@ -325,20 +338,58 @@ class Archive:
         """One digest by its number."""
         return digests.digest(self._connection, number)
 
+    def newest_digest(self, subscription: str) -> DigestRow | None:
+        """The newest digest of a subscription."""
+        return digests.newest_digest(self._connection, subscription)
+
     def claim_slot(self, job: str, slot: datetime, now: datetime) -> bool:
         """True for the one caller that may run ``job`` for ``slot``, False for everybody after."""
         return digests.claim_slot(self._connection, job, slot, now)
 
-    def last_slot(self, job: str) -> datetime | None:
-        """The newest slot that was claimed for a job."""
-        return digests.last_slot(self._connection, job)
+    def last_slot(self, job: str, until: datetime | None = None) -> datetime | None:
+        """The newest slot that was claimed for a job, of those up to a moment: a clock may have been ahead of time."""
+        return digests.last_slot(self._connection, job, until)
+
+    def slots(self, job: str, until: datetime | None = None, limit: int = 2) -> tuple[datetime, ...]:
+        """The newest slots that were claimed for a job up to a moment, newest first."""
+        return digests.slots(self._connection, job, until, limit)
+
+    # --- recipients
+
+    def recipients(self) -> tuple[RecipientRow, ...]:
+        """What the archive knows of readers beside the config: added, pausing, removed."""
+        return recipients.rows(self._connection)
+
+    def add_recipient(self, subscription: str, address: str, now: datetime) -> None:
+        """Put an address on a list; it ends a pause or a removal of theirs there."""
+        recipients.add(self._connection, subscription, address, now)
+
+    def pause_recipient(self, subscription: str, address: str, until: datetime, now: datetime) -> None:
+        """Write nothing to an address before ``until``; ``subscription`` "" means from any list."""
+        recipients.pause(self._connection, subscription, address, until, now)
+
+    def remove_recipient(self, subscription: str, address: str, now: datetime) -> int:
+        """Take an address off a list ("" for all), whatever the config says; how many queued messages that stopped.
+
+        A salted hash stays, also in a file beside the archive, so that the removal outlives the restoring of a backup.
+        """
+        return recipients.remove(self._connection, subscription, address, now)
+
+    def forget_recipient(self, address: str, now: datetime) -> int:
+        """Remove an address from all lists; erase it from the outbox with the messages to it, and say how many."""
+        return recipients.forget(self._connection, address, now)
+
+    def written_to(self, subscription: str) -> frozenset[str]:
+        """The addresses, in lower case, that a subscription ever had a message for that was not refused or dropped."""
+        return recipients.written_to(self._connection, subscription)
 
     # --- deliveries
 
     def due_deliveries(self, now: datetime, everything: bool = False) -> tuple[Delivery, ...]:
         """What is to be sent now, oldest first; with ``everything`` regardless of the next attempt's time.
 
-        A message whose sender died is due again at once, one whose sender lives is not.
+        A message whose sender died is due again at once, one whose sender lives is not. A clock that was set back
+        keeps none waiting longer than a retry waits.
         """
         return self._outbox.due(now, everything=everything)
 
@@ -347,10 +398,35 @@ class Archive:
         return self._outbox.claim(delivery_id, now)
 
     def close_delivery(
-        self, delivery_id: int, state: DeliveryState, answer: str, next_at: datetime | None, now: datetime
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        answer: str,
+        next_at: datetime | None,
+        now: datetime,
+        *,
+        notice: NewDelivery | None = None,
     ) -> bool:
-        """Record how an attempt ended. False when the delivery was no longer being sent."""
-        return self._outbox.close(delivery_id, state, answer, next_at, now)
+        """Record how an attempt ended. False when the delivery was no longer being sent.
+
+        ``notice`` is what goes to the same recipient in the place of a message that the server would not take.
+        """
+        return self._outbox.close(delivery_id, state, answer, next_at, now, notice=notice)
+
+    def unfinished_deliveries(self) -> tuple[Owed, ...]:
+        """Every delivery that is queued, deferred or being sent, oldest first."""
+        return self._outbox.unfinished()
+
+    def undelivered(self, since: datetime) -> tuple[Owed, ...]:
+        """What is held, and what servers refused at or after a moment, while it can be tried again."""
+        return self._outbox.undelivered(since)
+
+    def purge_messages(self, now: datetime) -> int:
+        """Erase the bytes of messages 30 days after the last delivery of their digest ended; how many that were.
+
+        Their hashes stay, and so does the digest, which renders the same again.
+        """
+        return self._outbox.purge(now)
 
     def outbox(self) -> tuple[Delivery, ...]:
         """Every delivery, oldest first."""
@@ -439,6 +515,10 @@ class Archive:
     def coverage(self, source: str) -> Coverage | None:
         """How much of a source its last ended crawl could judge; None if it never had one."""
         return looks.coverage(self._connection, source)
+
+    def coverages(self, source: str, since: datetime | None = None) -> tuple[Coverage, ...]:
+        """How much of a source each of its ended crawls could judge, oldest first; ``since`` by the crawl's start."""
+        return tuple(looks.coverages(self._connection, source, since))
 
     def crawls(self, source: str | None = None, limit: int = 100) -> tuple[Crawl, ...]:
         """The newest crawls, newest first."""

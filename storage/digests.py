@@ -10,7 +10,7 @@ from sqlite3 import Row
 from sqlite_utils import Database
 
 from storage import deliveries, payloads
-from storage.codec import RowCodec, json_text, maybe_moment, maybe_stamp, moment, plain, stamp
+from storage.codec import RowCodec, json_text, maybe_stamp, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
 from storage.records import DigestRow, NewDigest, SubscriptionRow
@@ -94,6 +94,13 @@ def digest(connection: Connection, number: int) -> DigestRow | None:
         return _digest(db, row) if row else None
 
 
+def newest_digest(connection: Connection, name: str) -> DigestRow | None:
+    """The newest digest of a subscription."""
+    with connection.read() as db:
+        row = db.execute("SELECT * FROM digest WHERE subscription = ? ORDER BY number DESC LIMIT 1", [name]).fetchone()
+        return _digest(db, row) if row else None
+
+
 def claim_slot(connection: Connection, job: str, slot: datetime, now: datetime) -> bool:
     """Insert the slot; False if it is there."""
     with connection.write("slot") as db:
@@ -104,10 +111,19 @@ def claim_slot(connection: Connection, job: str, slot: datetime, now: datetime) 
         return cursor.rowcount == 1
 
 
-def last_slot(connection: Connection, job: str) -> datetime | None:
-    """The newest slot of a job."""
+def last_slot(connection: Connection, job: str, until: datetime | None) -> datetime | None:
+    """The newest slot of a job, of those up to a moment."""
+    return next(iter(slots(connection, job, until, 1)), None)
+
+
+def slots(connection: Connection, job: str, until: datetime | None, limit: int) -> tuple[datetime, ...]:
+    """The newest slots of a job up to a moment, newest first."""
     with connection.read() as db:
-        return maybe_moment(db.execute("SELECT max(slot) FROM slot WHERE job = ?", [job]).fetchone()[0])
+        rows = db.execute(
+            "SELECT slot FROM slot WHERE job = ? AND slot <= coalesce(?, slot) ORDER BY slot DESC LIMIT ?",
+            [job, maybe_stamp(until), limit],
+        )
+        return tuple(moment(row[0]) for row in rows.fetchall())
 
 
 def _counter(db: Database, table: str) -> int:

@@ -22,6 +22,8 @@ OPERATIONS = (
     "slot",  # a slot of the schedule claimed
     "claim",  # a delivery taken for one attempt
     "close",  # the end of an attempt
+    "recipient",  # somebody added to a list, pausing, removed or forgotten
+    "purge",  # bytes of old messages erased
     "transaction",  # several of the above as one
 )
 

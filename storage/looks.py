@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from sqlite3 import Row
 
 from sqlite_utils import Database
@@ -12,6 +13,7 @@ from extractors import address
 from extractors.drift import AROUND_TEXT, MAIN_SHRUNK, SAME_TEXT
 from extractors.model import Outcome, Page
 from storage import captures, readings
+from storage.codec import stamp
 from storage.connection import Connection
 from storage.crawling import CRAWLS
 from storage.records import Coverage, Crawl, CrawlView, Look, Role, Standing
@@ -46,9 +48,27 @@ def coverage(connection: Connection, source: str) -> Coverage | None:
         ).fetchone()
         if found is None:
             return None
-        crawl = CRAWLS.value(found)
-        last = _last_by_address(captures.select(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
-        return _cover(crawl, last.values(), _watched(db, source) | last.keys())
+        return _covered(db, CRAWLS.value(found), _watched(db, source))
+
+
+def coverages(connection: Connection, source: str, since: datetime | None) -> Iterator[Coverage]:
+    """What each ended crawl of a source could judge of what was known of it then, oldest first."""
+    with connection.read() as db:
+        rows = db.execute(
+            "SELECT * FROM crawl WHERE source = ? AND ended_at IS NOT NULL AND started_at >= ? ORDER BY id",
+            [source, stamp(since) if since else ""],
+        ).fetchall()
+        watched = db.execute(
+            "SELECT address, first_crawl FROM watch WHERE source = ? AND standing <> ?", [source, Standing.MOVED]
+        ).fetchall()
+        for row in rows:
+            known = {str(each["address"]) for each in watched if each["first_crawl"] <= row["id"]}
+            yield _covered(db, CRAWLS.value(row), known)
+
+
+def _covered(db: Database, crawl: Crawl, watched: set[str]) -> Coverage:
+    last = _last_by_address(captures.select(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
+    return _cover(crawl, last.values(), watched | last.keys())
 
 
 def _last_by_address(rows: Iterable[Row]) -> dict[str, Row]:

@@ -33,10 +33,18 @@ def newest_time(connection: Connection) -> datetime | None:
                 UNION ALL SELECT max(updated_at) FROM delivery
                 UNION ALL SELECT max(since) FROM subscription
                 UNION ALL SELECT max(claimed_at) FROM slot
+                UNION ALL SELECT max(changed_at) FROM recipient
             )
             """
         ).fetchone()[0]
     return maybe_moment(newest)
+
+
+def first_time(connection: Connection) -> datetime | None:
+    """When the oldest crawl began."""
+    with connection.read() as db:
+        row = db.execute("SELECT started_at FROM crawl ORDER BY id LIMIT 1").fetchone()
+    return maybe_moment(row[0]) if row else None
 
 
 def known(connection: Connection, uri: str) -> bool:

@@ -448,15 +448,20 @@ class NewDelivery:
     message_id: str
     message: bytes
     html: bytes = b""  # the HTML part alone, for the outbox folder
+    part: str = "message"  # "notice": the short one that goes out where a server would not take the message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to one recipient: frozen bytes, attempts, the server's last answer."""
+    """One message to one recipient: frozen bytes, attempts, the server's last answer.
+
+    ``message`` and ``html`` are empty once the bytes were erased; what they were stays as hash in the archive.
+    """
 
     id: int
     digest: int
     recipient: str
+    part: str
     envelope_from: str
     message_id: str
     message: bytes
@@ -467,6 +472,44 @@ class Delivery:
     next_at: datetime | None
     last_answer: str
     sent_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """How a delivery stands that has not gone out, without its bytes: for those who only count and report."""
+
+    id: int
+    recipient: str
+    state: DeliveryState
+    created_at: datetime
+    last_answer: str
+
+
+class RecipientState(StrEnum):
+    """How one person stands to one list: added to it, pausing on one that somebody else put them on, or removed."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientRow:
+    """What the archive knows of one person and one list beside the config.
+
+    ``subscription`` "" means all lists. ``address`` is "" once the person was removed: what is left is ``person``,
+    HMAC-SHA256 of the address under ``salt``, drawn for this row, so that the removal holds and names nobody.
+    """
+
+    subscription: str
+    salt: bytes
+    person: bytes
+    address: str
+    state: RecipientState
+    paused_until: datetime | None
+    since: datetime
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

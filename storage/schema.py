@@ -11,7 +11,7 @@ SCHEMA = Migrations("amtsblick")
 
 
 #: The number of migrations; it stands as ``user_version`` in the header.
-VERSION = 2
+VERSION = 3
 
 
 @SCHEMA()
@@ -24,6 +24,12 @@ def v1_first_archive(db: Database) -> None:
 def v2_what_ticks(db: Database) -> None:
     """What a source's pages show that changes by itself."""
     db.execute("ALTER TABLE source_state ADD COLUMN ticking TEXT NOT NULL DEFAULT '[]'")
+
+
+@SCHEMA()
+def v3_recipients(db: Database) -> None:
+    """Who reads what beside the config, and a plain notice beside a message that its server would not take."""
+    db.executescript(_V3)
 
 
 _V1 = """
@@ -269,4 +275,53 @@ CREATE TABLE slot (
     claimed_at TEXT NOT NULL,
     PRIMARY KEY (job, slot)
 ) STRICT, WITHOUT ROWID;
+"""
+
+# The delivery table is made anew: SQLite cannot widen a UNIQUE constraint (https://sqlite.org/lang_altertable.html §7).
+_V3 = """
+CREATE TABLE recipient (
+    id INTEGER PRIMARY KEY,
+    subscription TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    person BLOB NOT NULL CHECK (length(person) = 32),
+    address TEXT,
+    state TEXT NOT NULL,
+    paused_until TEXT,
+    since TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    UNIQUE (subscription, person)
+) STRICT;
+
+CREATE TABLE delivery_v3 (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest INTEGER NOT NULL REFERENCES digest,
+    recipient TEXT NOT NULL,
+    part TEXT NOT NULL,
+    envelope_from TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    message INTEGER NOT NULL REFERENCES content,
+    html INTEGER NOT NULL REFERENCES content,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    next_at TEXT,
+    lease_until TEXT,
+    last_answer TEXT NOT NULL DEFAULT '',
+    sent_at TEXT,
+    updated_at TEXT NOT NULL,
+    purged_at TEXT,
+    UNIQUE (digest, recipient, part)
+) STRICT;
+INSERT INTO delivery_v3
+    SELECT id, digest, recipient, 'message', envelope_from, message_id, message, html, state, attempts, created_at,
+        next_at, lease_until, last_answer, sent_at, updated_at, NULL
+    FROM delivery;
+INSERT INTO sqlite_sequence (name, seq)
+    SELECT 'delivery_v3', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'delivery_v3');
+UPDATE sqlite_sequence SET seq = coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'delivery'), 0)
+    WHERE name = 'delivery_v3';
+DROP TABLE delivery;
+ALTER TABLE delivery_v3 RENAME TO delivery;
+CREATE INDEX delivery_open ON delivery (id) WHERE state IN ('queued', 'deferred', 'sending');
+CREATE INDEX delivery_kept ON delivery (updated_at) WHERE purged_at IS NULL;
 """

@@ -22,12 +22,12 @@ settings.load_profile("amtsblick")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leaves out what needs a tool that is not here, and names the one command that adds it."""
-    if ALL or shutil.which("chromium"):
-        return
-    skip = pytest.mark.skip(reason="needs Chromium: `make test-setup` adds it")
-    for item in items:
-        if item.get_closest_marker("needs_chromium"):
-            item.add_marker(skip)
+    present = {"chromium": shutil.which("chromium"), "postfix": shutil.which("postfix", path="/usr/sbin")}
+    for tool in [name for name, place in present.items() if not (ALL or place)]:
+        skip = pytest.mark.skip(reason=f"needs {tool.capitalize()}: `make test-setup` adds it")
+        for item in items:
+            if item.get_closest_marker(f"needs_{tool}"):
+                item.add_marker(skip)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,19 @@
 #!/bin/sh
-# Adds what some tests need beyond Python: Debian's Chromium, which shows what a reader sees. The only script that asks for root.
+# Adds what some tests need beyond Python: Debian's Chromium, which shows what a reader sees, and Debian's Postfix, a mail
+# server that nobody wrote for a test. The only script that asks for root. No service is set up or started: tests run
+# Postfix themselves, with a configuration of their own, on loopback.
 set -eu
 packages=""
 command -v chromium >/dev/null 2>&1 || packages="chromium"
-[ -n "$packages" ] || { echo "== Nothing to add: Chromium is here"; exit 0; }
+[ -x /usr/sbin/postfix ] || packages="$packages postfix"
+[ -n "$packages" ] || { echo "== Nothing to add: Chromium and Postfix are here"; exit 0; }
 command -v apt-get >/dev/null 2>&1 || { echo "Install these with your system's package manager: $packages" >&2; exit 1; }
 root=""
 [ "$(id -u)" = 0 ] || root="sudo"
 echo "== Installing $packages with apt-get"
 $root apt-get update -q >/dev/null
-DEBIAN_FRONTEND=noninteractive $root apt-get install -y -q --no-install-recommends $packages >/dev/null
+case $packages in
+*postfix*) echo "postfix postfix/main_mailer_type select No configuration" | $root debconf-set-selections ;;
+esac
+# shellcheck disable=SC2086 # the list is meant to be split
+DEBIAN_FRONTEND=noninteractive $root apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends $packages >/dev/null

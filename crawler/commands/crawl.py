@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from crawler import tell
+from crawler import operators, tell
 from crawler.cli import new_app, session
 from crawler.progress import CrawlProgress
+from crawler.publishing import publish
 from crawler.runner import run_crawl
 from crawler.session import Refusal, Session
 from crawler.summary import CrawlSummary
@@ -50,7 +51,20 @@ def crawl(
     with CrawlProgress(run.output) as progress:
         summaries = run_crawl(run.config, names, run.clock, progress.show, dry_run=dry_run)
     _report(run, summaries, json=json, dry_run=dry_run)
+    if not dry_run and run.config.archive_path.exists():
+        _attend(run)
     raise typer.Exit(tell.exit_code(summaries))
+
+
+def _attend(run: Session) -> None:
+    """Write the feeds, queue what operators have to be told, give the sign of life if the whole round went well."""
+    config = run.config
+    if not (config.operator.to or config.operator.heartbeat or config.feeds_dir):
+        return
+    with Archive.open(config.archive_path) as archive:
+        publish(run, archive)
+        operators.attend(run, archive)
+        operators.sign_of_life(run, archive)
 
 
 def _agreed(run: Session, names: list[str], *, defaults: bool) -> None:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from alerts.delivery import DeliveryReport, deliver_due
+from alerts.delivery import DeliveryReport, deliver_due, masked, unnamed
 from alerts.transports import choose
-from crawler import rows
+from crawler import operators, rows
 from crawler.cli import new_app, session
 from crawler.output import moment
 from crawler.session import Session
@@ -33,7 +33,7 @@ def deliver(
     run = session(ctx)
     run.context(sending=True)
     with writer(run) as archive:
-        result = send(run, archive, everything=now_all)
+        result = send_and_attend(run, archive, everything=now_all)
     report(run, result, json=json)
     raise typer.Exit(exit_code(result))
 
@@ -47,6 +47,14 @@ def send(run: Session, archive: Archive, *, everything: bool = False) -> Deliver
         transport.close()
 
 
+def send_and_attend(run: Session, archive: Archive, *, everything: bool = False) -> DeliveryReport:
+    """:func:`send`, and tell operators at once what came of it; what is said is about the first pass."""
+    result = send(run, archive, everything=everything)
+    if operators.attend(run, archive) is not None:
+        send(run, archive)
+    return result
+
+
 def report(run: Session, result: DeliveryReport, *, json: bool, aside: bool = False) -> None:
     """What came of each message; ``aside`` keeps stdout for other data."""
     out = run.output
@@ -55,7 +63,8 @@ def report(run: Session, result: DeliveryReport, *, json: bool, aside: bool = Fa
             out.json(rows.attempt(each))
             continue
         again = f", next try {moment(each.next_at)}" if each.next_at else ""
-        line = f"{each.recipient}: {each.state}{again}{f' ({each.answer})' if each.answer else ''}"
+        answer = f" ({unnamed(each.answer, each.recipient)})" if each.answer else ""
+        line = f"{masked(each.recipient)}: {each.state}{again}{answer}"
         (out.say if each.state is DeliveryState.SENT and not aside else out.note)(line)
     if result.halted:
         out.error(f"{result.halted}; the rest waits, `amtsblick deliver` tries again")

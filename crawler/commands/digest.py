@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from alerts.digest import close_window, preview
-from alerts.model import Context, Subscription
-from crawler import rows, slots
+from alerts.model import Subscription
+from crawler import rows
 from crawler.cli import new_app, session
-from crawler.commands.deliver import exit_code, report, send
+from crawler.closing import close_due, due_slot
+from crawler.commands.deliver import exit_code, report, send_and_attend
+from crawler.publishing import publish
 from crawler.session import Session
 from crawler.writing import writer
 from storage.archive import Archive
@@ -52,7 +53,7 @@ def digest(
         raise typer.Exit(_send(run, chosen, due=due, json=json))
     with run.reader() as archive:
         for each in chosen:
-            if due and due_slot(run, archive, each) is None:
+            if due and due_slot(archive, each, run.zone, run.now()) is None:
                 run.output.note(f"{each.name}: nothing is due")
                 continue
             _preview(run, archive, each, form=Form.JSON if json else format_)
@@ -86,9 +87,10 @@ def _send(run: Session, chosen: tuple[Subscription, ...], *, due: bool, json: bo
     context = run.context(sending=True)  # fails before the window is closed, not after
     with writer(run) as archive:
         for each in chosen:
-            row = close_due(run, archive, each, context) if due else close_window(archive, each, context)
+            row = close_due(archive, each, context) if due else close_window(archive, each, context)
             _tell(run, each, row, due=due, json=json)
-        result = send(run, archive)
+        result = send_and_attend(run, archive)
+        publish(run, archive)
     report(run, result, json=False, aside=json)
     return exit_code(result)
 
@@ -96,34 +98,8 @@ def _send(run: Session, chosen: tuple[Subscription, ...], *, due: bool, json: bo
 def _tell(run: Session, subscription: Subscription, row: DigestRow | None, *, due: bool, json: bool) -> None:
     out = run.output
     if row is None:
-        out.note(f"{subscription.name}: nothing {'is due' if due else 'to tell'}")
+        out.note(f"{subscription.name}: nothing {'is due' if due else 'to tell, or nobody to tell it to'}")
     elif json:
         out.json(rows.digest(row))
     else:
-        out.say(f"{subscription.name}: digest {row.number}, “{row.subject}”, to {', '.join(subscription.to)}")
-
-
-def job(subscription: Subscription) -> str:
-    """The name its slots are claimed under."""
-    return f"digest:{subscription.name}"
-
-
-def due_slot(run: Session, archive: Archive, subscription: Subscription) -> datetime | None:
-    """The last slot of its schedule that has passed and was not acted on; None if there is none."""
-    row = archive.subscription(subscription.name)
-    slot = slots.parse(subscription.schedule).last(run.now(), run.zone)
-    if row is None or slot is None or slot <= row.since:
-        return None
-    last = archive.last_slot(job(subscription))
-    return slot if last is None or last < slot else None
-
-
-def close_due(run: Session, archive: Archive, subscription: Subscription, context: Context) -> DigestRow | None:
-    """Close the window of a slot that has passed, for the one process that claims it."""
-    slot = due_slot(run, archive, subscription)
-    if slot is None:
-        return None
-    with archive.transaction():
-        if not archive.claim_slot(job(subscription), slot, run.now()):
-            return None
-        return close_window(archive, subscription, context, slot=slot)
+        out.say(f"{subscription.name}: digest {row.number}, “{row.subject}”")

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from alerts.delivery import masked
+from alerts.readers import removed
 from crawler import rows
 from crawler.cli import new_app, session
 from crawler.session import Refusal, Session
@@ -28,7 +30,7 @@ class Action(StrEnum):
 _DONE = {Action.RELEASE: "queued", Action.RETRY: "queued again", Action.DROP: "dropped"}
 _NEEDS = {
     Action.RELEASE: "only a held message can be released",
-    Action.RETRY: "only a deferred, refused or dropped message can be tried again",
+    Action.RETRY: "only a deferred, refused or dropped message whose bytes are still kept can be tried again",
     Action.DROP: "a message that was sent cannot be dropped",
 }
 
@@ -52,7 +54,7 @@ def outbox(
     if json:
         run.output.json(rows.delivery(done))
     else:
-        run.output.say(f"message {done.id} to {done.recipient}: {_DONE[action]}")
+        run.output.say(f"message {done.id} to {masked(done.recipient)}: {_DONE[action]}")
 
 
 def _list(run: Session, found: tuple[Delivery, ...], *, json: bool) -> None:
@@ -80,18 +82,23 @@ def _list(run: Session, found: tuple[Delivery, ...], *, json: bool) -> None:
 
 
 def _act(run: Session, archive: Archive, action: Action, text: str | None) -> Delivery:
+    if text is None:
+        raise Refusal(f"say which message: `amtsblick outbox {action} ID`; `amtsblick outbox` lists them")
     row = _row(archive, text)
     if row is None:
-        raise Refusal(f"there is no message {text or '(no ID given)'}; `amtsblick outbox` lists them")
+        raise Refusal(f"there is no message {text}; `amtsblick outbox` lists them")
     act = {
         Action.RELEASE: archive.outbox_release,
         Action.RETRY: archive.outbox_retry,
         Action.DROP: archive.outbox_drop,
     }[action]
+    digest = archive.digest(row.digest)
+    if action is not Action.DROP and digest and removed(archive, digest.subscription, row.recipient):
+        raise Refusal(f"message {row.id} is to somebody who was removed; `amtsblick recipients add` lets them in again")
     if not act(row.id, run.now()):
         raise Refusal(f"message {row.id} is {row.state}; {_NEEDS[action]}")
     return _row(archive, text) or row
 
 
-def _row(archive: Archive, text: str | None) -> Delivery | None:
+def _row(archive: Archive, text: str) -> Delivery | None:
     return next((row for row in archive.outbox() if str(row.id) == text), None)

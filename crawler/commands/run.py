@@ -6,17 +6,18 @@ import logging
 import os
 import signal
 import threading
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, NoReturn
 
 import typer
 
-from crawler import logs
+from crawler import logs, runner
 from crawler.cli import new_app, session
 from crawler.logs import logger
-from crawler.schedule import Schedule
-from crawler.session import Refusal
-from crawler.writing import writer
+from crawler.session import Refusal, Session
 from storage.archive import Archive
+from storage.errors import ArchiveDamaged, ArchiveUnwritable, DiskFull, refused
 
 app = new_app()
 
@@ -45,21 +46,55 @@ def run(
         raise Refusal(f"{state.config_file}: there is no source to watch; add a [[source]] block", _NO_CONFIG)
     logs.start(state.config)
     state.context(sending=True)  # a password that is not there is told now, not on Monday morning
-    with writer(state, create=True) as archive:
-        installation = archive.installation_id
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    with Archive.open(state.config.archive_path) as archive, archive.daemon_lock():
+        signal.signal(number, lambda *_: _stop(stopped))
+    # The lock comes first: a second scheduler has to give way at once, not after it has read the whole archive.
+    with _held(state):
+        from crawler.schedule import Schedule  # noqa: PLC0415 - a second scheduler gives way before this is loaded
+        from crawler.writing import writer  # noqa: PLC0415
+
+        with writer(state) as healed:
+            installation = healed.installation_id
         schedule = Schedule(state, installation)
         schedule.start()
         names = ", ".join(each.name for each in state.config.enabled)
         logger.info("keeping the schedule of %s; archive %s", names, state.config.archive_path)
         while not stopped.wait(_POLL):
-            pass
+            schedule.watch_clock()
         logger.info("stopping")
         in_time = schedule.stop()
     logger.info("stopped" if in_time else "stopped, without waiting for the rest")
     logging.shutdown()
     if not in_time:
-        os._exit(0)  # Python would wait for the threads; what they were writing is whole or not there at all
+        _leave()
+
+
+@contextmanager
+def _held(state: Session) -> Iterator[None]:
+    """The archive's one place for a scheduler; an archive that cannot be opened is told to operators."""
+    path = state.config.archive_path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise refused(path.parent, "made", error) from None
+    try:
+        with Archive.open(path, create=True) as archive, archive.daemon_lock():
+            yield
+    except (ArchiveDamaged, ArchiveUnwritable, DiskFull) as error:
+        from crawler import operators  # noqa: PLC0415 - see above
+
+        operators.alarm(state, error)
+        raise
+
+
+def _stop(stopped: threading.Event) -> None:
+    """The first signal ends what is under way in order, the second one at once."""
+    if stopped.is_set():
+        _leave()
+    stopped.set()
+
+
+def _leave() -> NoReturn:
+    runner.kill_all()
+    os._exit(0)  # Python would wait for the threads; what they were writing is whole or not there at all

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from alerts.calendar import calendar
+from alerts.languages import wording
 from crawler import rows
-from crawler.calendar_file import calendar
 from crawler.cli import new_app, session
 from crawler.output import Output, csv_cell, one_line
 from extractors import address
@@ -44,11 +45,12 @@ def seminars(
     with run.reader() as archive:
         found = archive.seminars()
         attached = {row.id: _attachments(archive, row) for row in found}
+        changes = archive.changes(kind="seminar.*") if format_ is Form.ICS else ()
     if json or format_ is Form.JSON:
         for row in found:
             run.output.json(rows.seminar(row, attached[row.id]))
     elif format_ is Form.ICS:
-        run.output.raw(calendar(found, run.now()).encode())
+        run.output.raw(calendar(found, changes, wording("de", run.zone)).encode())
     elif format_ is Form.CSV:
         run.output.raw(_csv(found, attached).encode("utf-8-sig"))  # spreadsheets tell UTF-8 by its mark
     elif found:

@@ -105,6 +105,21 @@ def seminar_row(number: int, start: str | None, end: str | None, state: str = "a
     return SeminarRow(**(values | more))
 
 
+def notice_row(text: str = "Besuche nur nach Anmeldung") -> NoticeRow:
+    return NoticeRow(
+        id="notice",
+        host="berlin.de",
+        text=text,
+        text_digest="sha256:notice",
+        uris=(f"{SITE}/",),
+        peak_pages=12,
+        first_seen=START,
+        last_seen=START,
+        lifted_at=None,
+        replaced_by=None,
+    )
+
+
 def commit(
     archive: Archive,
     changes: Sequence[Change] = (),

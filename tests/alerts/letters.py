@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from alerts.english import ENGLISH
 from alerts.letter import (
     Check,
     Contradiction,
@@ -237,3 +239,45 @@ def everything() -> Letter:
         ALL_WELL[1],
     )
     return letter(*items, coming=(SEMINAR_23, SEMINAR_18), checks=checks)
+
+
+def english() -> Letter:
+    """The same as an English reader gets it: in our words, but for what the pages say."""
+    content, seen = everything(), ENGLISH.sentences
+    titles = {
+        "a": ENGLISH.seminar_moved.format(title=SEMINAR_23.title, when="9–13 June 2021"),
+        "b": ENGLISH.headlines["seminar.new"].format(title=f"{SEMINAR_18.title}, Moskau"),
+        "c": ENGLISH.headlines["notice.changed"].format(text="Aufgrund der aktuellen Lage ruhen alle offiziellen …"),
+        "d": ENGLISH.headlines["document.changed"].format(title="Programm des 23. Seminars"),
+        "e": ENGLISH.headlines["page.removed"].format(title="Praktikantenaustausch 2019"),
+        "f": ENGLISH.headlines["page.changed"].format(title="22. Arbeits- und Sozialseminar"),
+    }
+    announced = ENGLISH.states["announced"]
+    (conflict,) = SEMINAR_18.contradictions
+    values = (("June 2022", conflict.values[0][1]), ("4 July 2022", conflict.values[1][1]))
+    seminars = {
+        SEMINAR_23: replace(SEMINAR_23, when="9–13 June 2021", state=announced),
+        SEMINAR_18: replace(
+            SEMINAR_18,
+            state=announced,
+            contradictions=(Contradiction(field=ENGLISH.fields["start"], values=values),),
+        ),
+    }
+    reasons = (ENGLISH.reasons["failed"], ENGLISH.reasons["truncated"])
+    first, *rest = content.checks
+    failures = tuple(replace(each, reason=why) for each, why in zip(first.failures, reasons, strict=True))
+    return replace(
+        content,
+        language="en",
+        items=tuple(
+            replace(
+                each,
+                headline=titles[each.id[0]],
+                sentence=seen[each.kind],
+                seminar=seminars[each.seminar] if each.seminar else None,
+            )
+            for each in content.items
+        ),
+        coming=tuple(seminars[each] for each in content.coming),
+        checks=(replace(first, failures=failures), *rest),
+    )

@@ -18,11 +18,15 @@ Answers = Callable[[str], str]
 
 @dataclass
 class Mailbox:
-    """An aiosmtpd handler that keeps what it accepts; ``rcpt`` may answer differently for an address."""
+    """An aiosmtpd handler that keeps what it accepts; ``rcpt`` may answer differently for an address.
+
+    ``slow`` is how many seconds it takes over a message before it keeps it, and again before it says so.
+    """
 
     rcpt: dict[str, str] = field(default_factory=dict)
     received: list[tuple[str, str, bytes]] = field(default_factory=list)  # sender, recipient, message
     logins: list[tuple[bytes, bool]] = field(default_factory=list)  # user, over TLS
+    slow: float = 0.0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -34,7 +38,9 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         assert isinstance(envelope.content, bytes)
+        await asyncio.sleep(self.slow)
         self.received.extend((str(envelope.mail_from), to, envelope.content) for to in envelope.rcpt_tos)
+        await asyncio.sleep(self.slow)
         return "250 2.0.0 queued"
 
     def recipients(self) -> list[str]:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from jinja2 import TemplateSyntaxError
 
-from alerts import digest
+from alerts import digest, render
 from alerts.model import WebSettings
 from storage.archive import Archive
 from storage.records import Conflict, NoticeRow
@@ -111,7 +113,7 @@ def test_a_stored_digest_renders_the_same_again(archive: Archive) -> None:
 
 
 def test_what_was_told_at_once_appears_again_as_already_told(archive: Archive) -> None:
-    ahead = digest.owed([TEAM], context())
+    ahead = digest.owed(archive, [TEAM], context())
     commit(archive, [seminar("seminar.new", "2021-06-09", "2021-06-13"), change("page.added", "Später")], owed=ahead)
     (immediate,) = archive.digests()
     assert immediate.kind == "immediate"
@@ -126,7 +128,7 @@ def test_what_was_told_at_once_appears_again_as_already_told(archive: Archive) -
 
 
 def test_a_digest_of_nothing_but_old_news_says_so_in_its_subject(archive: Archive) -> None:
-    told = digest.owed([TEAM], context())
+    told = digest.owed(archive, [TEAM], context())
     commit(archive, [seminar("seminar.new", "2021-06-09", "2021-06-13")], owed=told)
     row = digest.close_window(archive, TEAM, context(START + WEEK))
     assert row is not None
@@ -144,7 +146,7 @@ def test_a_section_taken_down_whole_is_the_headline(archive: Archive) -> None:
 def test_one_mail_at_once_per_subscription_and_detection(archive: Archive) -> None:
     quiet = replace(TEAM, name="still", immediately=())
     other = replace(TEAM, name="presse", sources=(OTHER.name,))
-    ahead = digest.owed([TEAM, quiet, other], context())
+    ahead = digest.owed(archive, [TEAM, quiet, other], context())
     changes = [
         seminar("seminar.changed", "2021-06-09", "2021-06-13"),
         change("notice.posted", after={"text": "Geschlossen"}),
@@ -169,14 +171,16 @@ def test_one_mail_at_once_per_subscription_and_detection(archive: Archive) -> No
 def test_seminars_are_told_at_once_only_while_they_are_not_past(
     archive: Archive, start: str | None, end: str | None, state: str, told: bool
 ) -> None:
-    commit(archive, [seminar("seminar.new", start, end, state=state)], owed=digest.owed([TEAM], context()))
+    commit(archive, [seminar("seminar.new", start, end, state=state)], owed=digest.owed(archive, [TEAM], context()))
     assert bool(archive.digests()) is told
 
 
 def test_today_is_the_readers_day(archive: Archive) -> None:
     """At 22:30 UTC on 13 June it is already the 14th in Berlin: the seminar is over."""
     late = datetime(2021, 6, 13, 22, 30, tzinfo=UTC)
-    commit(archive, [seminar("seminar.new", "2021-06-09", "2021-06-13")], owed=digest.owed([TEAM], context(late)))
+    commit(
+        archive, [seminar("seminar.new", "2021-06-09", "2021-06-13")], owed=digest.owed(archive, [TEAM], context(late))
+    )
     assert archive.digests() == ()
 
 
@@ -277,7 +281,7 @@ def test_a_change_that_makes_no_sense_blocks_nothing(archive: Archive) -> None:
     """F35: the poisoned item is named by its id, the others are told, and every reader gets the mail."""
     poisoned = change("page.changed", "Gift", facts={"diff": [{"op": "changed", "runs": 7}]})
     wrong = seminar("seminar.changed", "2021-99-99", "x")
-    commit(archive, [poisoned, wrong, change("page.added", "Gesund")], owed=digest.owed([TEAM], context()))
+    commit(archive, [poisoned, wrong, change("page.added", "Gesund")], owed=digest.owed(archive, [TEAM], context()))
     digest.close_window(archive, TEAM, context())
     text = _texts(archive)[-1]
     assert poisoned.id in text
@@ -310,3 +314,23 @@ def test_english_readers_get_english_words(archive: Archive) -> None:
     assert "New seminar: 23. Arbeits- und Sozialseminar, 30 June – 4 July" in text
     assert "The text of the page was changed." in text
     assert "Seite geändert" not in text
+
+
+def test_a_template_that_fails_keeps_no_change_from_being_stored(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is owed at once goes out in plain words; a digest is not closed, and says in one line what is wrong."""
+
+    def broken() -> NoReturn:
+        raise TemplateSyntaxError("unexpected end", 7, "mail.html.j2")
+
+    monkeypatch.setattr(render, "_html", broken)
+    (told,) = commit(archive, [change("notice.posted")], owed=digest.owed(archive, (TEAM,), context()))
+    assert [row.change_ids for row in archive.digests()] == [(told.id,)]
+    assert "Neue Meldungen" in archive.digests()[0].subject
+    assert "mail.html.j2, line 7" in caplog.text
+    assert _texts(archive)[0].startswith("Guten Tag")
+    with pytest.raises(render.TemplateBrokenError, match="line 7") as caught:
+        digest.close_window(archive, TEAM, context())
+    assert caught.value.exit_code == 78
+    assert len(archive.digests()) == 1

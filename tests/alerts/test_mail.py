@@ -84,12 +84,15 @@ def test_the_headers_are_those_of_a_well_behaved_list() -> None:
 
 
 def test_one_click_is_offered_only_where_an_https_endpoint_takes_it() -> None:
+    by_mail = "<mailto:team@example.org?subject=unsubscribe%20team>"
     parsed = _parsed(_build(unsubscribe="https://example.org/abmelden"))
-    assert parsed["List-Unsubscribe"] == "<https://example.org/abmelden>"
+    assert parsed["List-Unsubscribe"] == f"<https://example.org/abmelden>, {by_mail}"
     assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     parsed = _parsed(_build(unsubscribe="mailto:weg@example.org?subject=x"))
     assert parsed["List-Unsubscribe"] == "<mailto:weg@example.org?subject=unsubscribe%20team>"
     assert "List-Unsubscribe-Post" not in parsed
+    parsed = _parsed(_build(unsubscribe="https://example.org/ab?liste={list}&wer={recipient}"))
+    assert parsed["List-Unsubscribe"] == f"<https://example.org/ab?liste=team&wer=lea%40example.org>, {by_mail}"
     for wrong in ("http://example.org/x", "https://example.org/\r\nBcc: a@b.de"):
         assert "List-Unsubscribe-Post" not in _parsed(_build(unsubscribe=wrong))
 

@@ -12,9 +12,10 @@ import pytest
 from lxml import html as lxml_html
 
 from alerts import letter as letters_json
-from alerts.letter import Check, Failure, Letter, Passage, Run, Section
+from alerts.letter import Check, Failure, Letter, Passage, Place, Run, Section
 from alerts.mail import build
 from alerts.render import LARGEST_MESSAGE, rendered
+from alerts.visible import shown
 from storage.records import NewDelivery
 from tests.alerts import letters
 from tests.alerts.letters import FORBIDDEN, NOW, SEMINAR_18, changed, everything, letter, moved_item
@@ -60,7 +61,57 @@ def _blind() -> Letter:
         headline="lageso-partnerschaft kann zurzeit nicht geprüft werden",
         sentence="Die Seiten auf berlin.de lassen sich zurzeit nicht prüfen; Änderungen dort werden nachgemeldet.",
     )
-    return letter(item, checks=checks)
+    held = (
+        "3 Adressen scheinen zu fehlen. Gemeldet wird das erst, wenn ein zweiter Blick es bestätigt.",
+        "Eine Seite ändert sich bei jedem Blick; ihre Änderungen werden nicht einzeln genannt.",
+    )
+    return letter(item, checks=checks, held=held)
+
+
+def _right_to_left() -> Letter:
+    """Hebrew, Arabic and emoji beside German, and controls that would turn the reading direction."""
+    title = shown("\u05e9\u05dc\u05d5\u05dd \u05d1\u05e8\u05dc\u05d9\u05df 👩‍👩‍👧 \u202e2021 inuJ\u202c 🇩🇪")
+    words = "\u0645\u0631\u062d\u0628\u0627 \u0628\u0643\u0645 \u0641\u064a \u0628\u0631\u0644\u064a\u0646"
+    item = replace(
+        moved_item(),
+        headline=f"Seite geändert: {title}",
+        sentence=f"Auf der Seite „{title}“ steht jetzt: „{words}“.",
+        passages=(changed(("del", "👋 Willkommen"), ("ins", words), ("same", " im LAGeSo, Raum 12–14.")),),
+        seminar=replace(letters.SEMINAR_23, title=title, city=words, quote=f"{words} 9.–13. Juni 2021 👍"),
+    )
+    coming = (replace(letters.SEMINAR_23, title=title, city=words, quote=f"{words} 9.–13. Juni 2021"),)
+    return letter(item, coming=coming, in_force=(replace(letters.NOTICE, text=f"{words}\n{title}"),))
+
+
+def _long_lines() -> Letter:
+    """Words and addresses without a place to break, longer than any line of a mail may be."""
+    word = "Donaudampfschifffahrtsgesellschaftskapitänsmützenverordnungsänderungsentwurf" * 15
+    uri = f"{letters.SITE}/{'sehr-lange-adresse-' * 60}ende.php"
+    item = replace(
+        letters.document_item(),
+        headline=f"Dokument geändert: {word[:110]}",
+        sentence=f"Das Dokument „{word}“ hat einen neuen Text.",
+        uri=uri,
+        places=(Place(label="linked", uri=uri, title=word),),
+        passages=(changed(("del", word), ("ins", word[::-1]), ("same", "=" * 1200)),),
+    )
+    return letter(item, in_force=(replace(letters.NOTICE, text=word, uri=uri),))
+
+
+def _correction() -> Letter:
+    wrong = replace(
+        moved_item(),
+        section=Section.CORRECTIONS,
+        kind="change.retracted",
+        headline="Berichtigung: 23. Arbeits- und Sozialseminar verschoben: 9.–13. Juni 2021",
+        sentence="Diese Meldung vom 17. Mai 2021 war falsch. Grund: Die Seite zeigte den Termin des Vorjahres.",
+        seminar=None,
+        passages=(),
+        archived="",
+        comparison="",
+        observed_at=None,
+    )
+    return letter(wrong, letters.small_item())
 
 
 def _hostile() -> Letter:
@@ -112,7 +163,14 @@ CASES = {
         in_force=(),
         checks=(),
     ),
-    "english": replace(everything(), language="en"),
+    "right-to-left": _right_to_left(),
+    "long-lines": _long_lines(),
+    "correction": _correction(),
+    "newcomer": letter(moved_item(), letters.notice_item(), newcomer=True),
+    "newcomer-at-once": letter(
+        letters.notice_item(), kind="immediate", standing=False, since=None, checks=(), newcomer=True
+    ),
+    "english": letters.english(),
     "net": letter(
         replace(letters.document_item(), steps=3),
         net=True,

@@ -10,7 +10,7 @@ import pytest
 from crawler import config
 from crawler.runner import CrawlProcess
 from tests.crawler.bench import Bench
-from tests.server import Site, serving
+from tests.server import LONG, Site, html, serving
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +31,16 @@ def site() -> Iterator[Site]:
     """A web site on loopback."""
     with serving() as made:
         yield made
+
+
+@pytest.fixture
+def config_file(tmp_path: Path, site: Site) -> Path:
+    site.pages["/"] = html("Start", LONG, links=("/a",))
+    site.pages["/a"] = html("A", LONG)
+    file = tmp_path / "amtsblick.toml"
+    file.write_text(
+        f'[[source]]\nname = "site"\nstart = ["{site.url("/")}"]\nallow_private = true\ndelay = 0\n'
+        '[[subscription]]\nname = "team"\nto = ["team@example.org"]\n'
+    )
+    file.chmod(0o600)
+    return file

@@ -79,7 +79,11 @@ def watched(bench: Bench, site: Site) -> Iterator[Site]:
 
 class TestHelp:
     def test_every_command_has_help_with_an_example(self, capsys: pytest.CaptureFixture[str]) -> None:
-        leaves = {"source": ["list"], "config": ["check", "show"]}
+        leaves = {
+            "source": ["list"],
+            "config": ["check", "show"],
+            "recipients": ["list", "add", "pause", "remove", "forget"],
+        }
         for name in COMMANDS:
             for words in [[name, leaf] for leaf in leaves.get(name, [])] or [[name]]:
                 assert cli.run([*words, "--help"]) == 0
@@ -346,6 +350,7 @@ class TestMail:
         assert len(list((bench.file.parent / "outbox").glob("*.eml"))) == 1
         assert "is sent; a message that was sent cannot be dropped" in shell.refuses("outbox", "drop", row["id"])
         assert "there is no message 99" in shell.refuses("outbox", "retry", "99")
+        assert "say which message: `amtsblick outbox drop ID`" in shell.refuses("outbox", "drop")
 
     def test_for_cron_a_slot_is_acted_on_once_and_only_after_it_has_passed(
         self, shell: Shell, bench: Bench, watched: Site

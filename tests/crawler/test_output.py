@@ -5,15 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.calendar_file import calendar, escape, fold
 from crawler.output import Output, csv_cell, json_line, one_line, safe
-from storage.records import SeminarRow
 
 HOSTILE = "\x1b]52;c;ZXZpbA==\x07 \x1b[2J \x9b31m \u202ereversed\u2066 \x00 \x7f \u2028"
 HARMLESS = "Grüße aus Москва – „Straße“ 🏛 1.204"
@@ -71,36 +68,3 @@ def test_harmless_cells_stay_as_they_are() -> None:
     text = io.StringIO()
     csv.writer(text).writerow([csv_cell(HARMLESS)])
     assert next(csv.reader([text.getvalue()])) == [HARMLESS]
-
-
-@given(st.text())
-def test_a_calendar_line_is_folded_at_75_octets_and_unfolds_to_the_same(text: str) -> None:
-    line = f"SUMMARY:{escape(text)}"
-    folded = fold(line)
-    assert all(len(part.encode()) <= 75 for part in folded.split("\r\n"))
-    assert folded.replace("\r\n ", "") == line
-
-
-def seminar(**facts: object) -> SeminarRow:
-    row: dict[str, object] = {
-        "id": "sozialseminar-22", "series": "Sozialseminar", "number": 22, "year": 2019, "title": "22. Sozialseminar",
-        "start": "2019-06-16", "end": "2019-06-21", "city": "Moskau", "state": "announced", "substitute": "",
-        "quote": "", "uri": "https://example.org/22/", "mentions": (), "conflicts": (),
-        "first_seen": datetime(2019, 1, 7, tzinfo=UTC), "last_seen": datetime(2019, 1, 7, tzinfo=UTC),
-    }  # fmt: skip
-    return SeminarRow(**(row | facts))  # type: ignore[arg-type]
-
-
-def test_a_calendar_event_lasts_to_the_end_of_its_last_day_and_cannot_be_broken_out_of() -> None:
-    text = calendar([seminar(title="A, B; C\\ \r\nEND:VEVENT")], datetime(2026, 3, 2, tzinfo=UTC))
-    lines = text.split("\r\n")
-    assert "DTSTART;VALUE=DATE:20190616" in lines
-    assert "DTEND;VALUE=DATE:20190622" in lines
-    assert lines.count("END:VEVENT") == 1
-    assert "\n" not in text.replace("\r\n", "")
-    assert "A\\, B\\; C\\\\" in text
-
-
-@pytest.mark.parametrize("start", [None, "2019-06"])
-def test_a_seminar_without_a_day_is_no_event(start: str | None) -> None:
-    assert "VEVENT" not in calendar([seminar(start=start, end=start)], datetime(2026, 3, 2, tzinfo=UTC))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
+import re
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -18,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.config import load
-from crawler.schedule import JITTER, Due, due, jitter
-from crawler.slots import Cron, CronError, parse
+from crawler.schedule import JITTER, jitter
+from crawler.slots import Cron, CronError, Due, due, parse
 from storage.archive import Archive
-from storage.errors import ArchiveMissing
+from tests.crawler.daemon import Daemon
 from tests.server import LONG, Site, html
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -141,6 +140,19 @@ def test_a_schedule_that_cannot_be_kept_is_refused(text: str) -> None:
         parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("@daily", "write “0 0 * * *”"),
+        ("0 7 * * mo", "write “mon”, or one of mon tue"),
+        ("0 7 1 mär *", "write jan feb mar"),
+    ],
+)
+def test_a_refusal_says_what_to_write_instead(text: str, instead: str) -> None:
+    with pytest.raises(CronError, match=re.escape(instead)):
+        parse(text)
+
+
 class TestDue:
     """What a scheduler that looks now has to do (F11, F13, F14)."""
 
@@ -183,50 +195,6 @@ def test_the_jitter_of_an_installation_is_fixed_and_small(installation: object, 
 
 
 # --- the scheduler itself, as an operator starts it
-
-
-@pytest.fixture
-def config_file(tmp_path: Path, site: Site) -> Path:
-    site.pages["/"] = html("Start", LONG, links=("/a",))
-    site.pages["/a"] = html("A", LONG)
-    file = tmp_path / "amtsblick.toml"
-    file.write_text(
-        f'[[source]]\nname = "site"\nstart = ["{site.url("/")}"]\nallow_private = true\ndelay = 0\n'
-        '[[subscription]]\nname = "team"\nto = ["team@example.org"]\n'
-    )
-    file.chmod(0o600)
-    return file
-
-
-class Daemon:
-    """A running `amtsblick run`."""
-
-    def __init__(self, config_file: Path) -> None:
-        self.archive_path = config_file.with_name("amtsblick.db")
-        self.log = config_file.with_name("run.log")
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "crawler", "--config", str(config_file), "run"], stdout=log, stderr=log
-            )
-
-    def crawls(self) -> int:
-        try:
-            with Archive.open(self.archive_path, readonly=True) as archive:
-                return sum(crawl.ended_at is not None for crawl in archive.crawls("site"))
-        except ArchiveMissing:
-            return 0
-
-    def wait(self, what: Callable[[], bool]) -> None:
-        end = time.monotonic() + 60
-        while not what():
-            assert time.monotonic() < end, self.log.read_text()
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.1)  # a condition is waited for, with a limit
-
-    def terminate(self) -> tuple[int, float]:
-        started = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30), time.monotonic() - started
 
 
 @pytest.fixture

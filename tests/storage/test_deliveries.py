@@ -61,6 +61,20 @@ def test_a_deferred_message_waits_for_its_time(queued: Archive) -> None:
     assert (again.attempts, again.message) == (2, b"Subject: 1\r\n\r\nDigest 1 for 0\r\n")
 
 
+def test_a_clock_that_was_set_back_keeps_no_message_waiting(queued: Archive) -> None:
+    ahead = MONDAY + timedelta(days=400)
+    queued.claim_delivery(1, ahead)
+    queued.close_delivery(1, DeliveryState.DEFERRED, "451 later", ahead + HOUR, ahead)
+    queued.claim_delivery(2, MONDAY)
+    queued.close_delivery(2, DeliveryState.DEFERRED, "451 later", MONDAY + 3.3 * HOUR, MONDAY)
+    assert due(queued, ahead) == [2, 3]
+    assert due(queued) == [1, 3]
+    again = queued.claim_delivery(1, MONDAY)
+    assert again is not None
+    queued.close_delivery(1, DeliveryState.DEFERRED, "451 later", MONDAY + HOUR, MONDAY)
+    assert due(queued) == [3]
+
+
 def test_two_processes_do_not_send_one_message(queued: Archive) -> None:
     queued.claim_delivery(1, MONDAY)
     with Archive.open(queued.path) as second:

@@ -188,26 +188,33 @@ def test_another_program_that_locks_the_file_is_busy_too(archive: Archive) -> No
     assert archive.start_crawl(SOURCE, MONDAY).id == 1
 
 
+def one_more() -> Migrations:
+    """The migrations of today, for a test to add one of tomorrow."""
+    newer = Migrations("amtsblick")
+    for each in schema.SCHEMA._migrations:
+        newer(name=each.name)(each.fn)
+    return newer
+
+
 def test_an_older_archive_is_copied_and_migrated_by_the_first_writer(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Archive.open(path, create=True) as archive:
         Watching(archive).once(x="text")
-    newer = Migrations("amtsblick")
-    newer(name="v1_first_archive")(schema.v1_first_archive)
+    newer = one_more()
 
     @newer()
-    def v2(db: Database) -> None:
+    def added(db: Database) -> None:
         db.execute("CREATE TABLE added (id INTEGER PRIMARY KEY) STRICT")
 
     monkeypatch.setattr(schema, "SCHEMA", newer)
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     with pytest.raises(ArchiveUnwritable, match="earlier version"):
         Archive.open(path, readonly=True)
     with Archive.open(path) as archive:
         assert archive.known("https://example.org/a/x")
         assert "added" in archive._connection.db.table_names()
-    copy = path.with_name("amtsblick.db.schema-1")
+    copy = path.with_name(f"amtsblick.db.schema-{schema.VERSION - 1}")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     monkeypatch.undo()
     with Archive.open(copy, readonly=True) as archive:
@@ -216,16 +223,15 @@ def test_an_older_archive_is_copied_and_migrated_by_the_first_writer(
 
 def test_a_migration_that_fails_leaves_the_archive_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Archive.open(path, create=True).close()
-    newer = Migrations("amtsblick")
-    newer(name="v1_first_archive")(schema.v1_first_archive)
+    newer = one_more()
 
     @newer()
-    def v2(db: Database) -> None:
+    def added(db: Database) -> None:
         db.execute("CREATE TABLE added (id INTEGER PRIMARY KEY) STRICT")
         raise RuntimeError("half way")
 
     monkeypatch.setattr(schema, "SCHEMA", newer)
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     with pytest.raises(RuntimeError):
         Archive.open(path)
     monkeypatch.undo()

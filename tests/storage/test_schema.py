@@ -14,7 +14,7 @@ from sqlite_utils import Migrations
 
 from storage import crawling, detecting, digests, schema
 from storage.archive import Archive
-from tests.storage.makers import SOURCE, Watching
+from tests.storage.makers import MONDAY, SOURCE, Watching, digest
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "schema"
 
@@ -47,6 +47,29 @@ def test_an_archive_of_every_schema_still_opens_and_works(path: Path, golden: Pa
         Watching(archive).once(x="text")
         assert archive.known("https://example.org/a/x")
         assert archive.coverage(SOURCE.name) is not None
+
+
+def test_mail_of_the_first_schema_is_kept_and_its_ids_are_not_given_again(path: Path) -> None:
+    conn = sqlite3.connect(path)
+    conn.executescript((GOLDEN / "v1.sql").read_text())
+    conn.executescript(
+        """
+        INSERT INTO content (id, digest, size, coding, data) VALUES (1, zeroblob(32), 0, 0, x'');
+        INSERT INTO digest VALUES (1, 'team', 'digest', 0, 0, '2026-01-05T06:00:00.000000Z', NULL, '[]', 'Betreff', 1);
+        INSERT INTO delivery (id, digest, recipient, envelope_from, message_id, message, html, state, created_at, updated_at)
+            VALUES (7, 1, 'lea@example.org', 'a@example.org', '<1@example.org>', 1, 1, 'queued',
+                '2026-01-05T06:00:00.000000Z', '2026-01-05T06:00:00.000000Z');
+        DELETE FROM sqlite_sequence WHERE name = 'delivery';
+        INSERT INTO sqlite_sequence VALUES ('delivery', 9);
+        """
+    )
+    conn.close()
+    with Archive.open(path) as archive:
+        (row,) = archive._connection.db.execute("SELECT id, recipient, part, state FROM delivery").fetchall()
+        assert tuple(row) == (7, "lea@example.org", "message", "queued")
+        archive.record_subscriptions(["team"], MONDAY)
+        archive.commit_digest(lambda number: digest(number, 0, 0, MONDAY))
+        assert archive.unfinished_deliveries()[-1].id == 10
 
 
 def test_the_version_is_the_number_of_migrations() -> None:

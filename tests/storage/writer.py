@@ -54,6 +54,7 @@ class Writer:
         self.detect(crawl)
         self.tell()
         self.deliver()
+        self.archive.pause_recipient("team", "person9@example.org", self.now + HOUR, self.now)
 
     def capture(self, crawl: Crawl, number: int) -> None:
         self.now += timedelta(seconds=1)
