@@ -72,10 +72,12 @@ def sort(pieces: Iterable[Piece]) -> Parts:
 
 def _without_noise(piece: Piece) -> tuple[Piece, ...]:
     """A piece of the frame without the stamps and counters in it: an address says something beside them."""
-    left = without_stamps(piece.block.text).strip(" .,:;|()[]–-·•")
-    if is_frame_noise(left) or not left:
-        return ()
-    return (piece,) if left == piece.block.text else (replace(piece, block=replace(piece.block, text=squash(left))),)
+    text = piece.block.text
+    left = without_stamps(text)
+    if left == text:
+        return () if is_frame_noise(text) else (piece,)
+    left = squash(left).strip(" .,:;|()[]–-·•")
+    return (replace(piece, block=replace(piece.block, text=left)),) if left and not is_frame_noise(left) else ()
 
 
 def _is_menu_entry(block: Block) -> bool:
