@@ -53,6 +53,10 @@ _NOTICE = '<div role="alert" class="meldung"><h2>Hinweis</h2><p>{}</p></div>'
 NOTICE = "Das Amt ist wegen einer Störung der Heizung bis auf Weiteres für den Besuch geschlossen."
 
 
+# What a template calls itself: in words, since other numbers round a text are no event.
+_LOOKS = ("ohne Bild", "in Blau", "in Grün", "in Rot", "in Grau", "in Gelb", "in Braun", "in Weiß", "in Violett")
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What one page shows: which edition of its text, and what all pages of the site have round it."""
@@ -76,7 +80,8 @@ def body(state: State, pages: int) -> bytes:
     title, lines = _words(state)
     items = "".join(f'<li><a href="{uri(n)}">Zur Seite {n}</a></li>' for n in _listed(state.number, pages))
     menu = "".join(f'<li><a href="{uri(n)}">Thema {n}</a></li>' for n in range(1, min(20, pages)))
-    year, bar = 2020 + state.template, f"<p>Ausgabe {state.template} des Auftritts</p>" if state.template else ""
+    year = 2020 + state.template
+    bar = f"<p>Auftritt {_LOOKS[state.template % len(_LOOKS)]}</p>" if state.template else ""
     return (
         f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>{title}</title></head><body>'
         f"<header><p>Landesamt für Muster und Beispiele</p>{bar}<nav><ul>{menu}</ul></nav></header>"
