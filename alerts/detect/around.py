@@ -42,7 +42,9 @@ def passages(ledger: Ledger) -> Mapping[str, tuple[BlockChange, ...]]:
 
     def is_own(change: BlockChange) -> bool:
         names = {still(line) for line in _lines(change)}
-        if len(names) == 1 and blind[min(names)] < SHARED_PAGES and not _FIGURES.search(min(names)):
+        if len(names) != 1 or change.before is None or change.after is None:
+            return False  # other words: an editor's or a lottery's; held as around-text once they stay
+        if blind[min(names)] < SHARED_PAGES and not _FIGURES.search(min(names)):
             return False  # other numbers in words that no other page has: a counter, for all we can know
         return not any(
             is_shared(lines[line], len(fresh))

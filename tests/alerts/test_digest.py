@@ -271,7 +271,7 @@ def _notice(key: str, text: str, *, host: str = "berlin.de", lifted_at: datetime
 def test_a_source_that_was_not_checked_is_said_and_not_passed_over(archive: Archive) -> None:
     commit(archive)
     digest.close_window(archive, TEAM, context(START + timedelta(minutes=5)))
-    assert f"{OTHER.name}: Noch nicht geprüft." in _texts(archive)[0]
+    assert f"{OTHER.name}: noch nicht geprüft." in _texts(archive)[0]
     digest.close_window(archive, replace(TEAM, when_empty="always"), context(START + WEEK))
     assert "In dieser Zeit wurde nicht geprüft." in _texts(archive)[-1].replace("\n", " ")
     assert "nicht alles" in archive.digests()[-1].subject

@@ -171,7 +171,7 @@ def test_a_digest_tells_the_net_change_and_says_so(tmp_path: Path) -> None:
         net_told = digest.preview(archive, replace(TEAM, tell="net"), context())
         steps = digest.preview(archive, TEAM, context())
     assert "was sich im Ganzen geändert hat" in net_told.text
-    assert "Geändert und wieder zurückgenommen:\n- Seite geändert: Programm" in net_told.text
+    assert "Eine Änderung wurde wieder zurückgenommen:\n- Seite geändert: Programm" in net_told.text
     assert net_told.text.count("Programm") == 1
     assert steps.text.count("Seite geändert: Programm") >= 2
     assert "nennt jeden Schritt" in steps.text
