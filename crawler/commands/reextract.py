@@ -8,6 +8,7 @@ for gone is not brought back by a better rule but by the next look at it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import time
 from typing import Annotated
@@ -48,6 +49,8 @@ def reextract(
             names = (run.source(source).name,) if source is not None else archive.crawled_sources()
             looks, tallies = _read_all(run, archive, names)
     except KeyboardInterrupt:
+        # The task that was interrupted would report itself once more when it is collected.
+        logging.getLogger("asyncio").disabled = True
         run.output.note("stopped; what was read again is kept, and the next call goes on from there")
         raise typer.Exit(_INTERRUPTED) from None
     row = {

@@ -290,6 +290,7 @@ def test_sigterm_at_any_moment_loses_nothing_and_the_next_start_goes_on(
             assert len(archive.slots("crawl:site", limit=9)) <= 2
     site.pages["/"] = html("Start", LONG, links=tuple(f"/{number}" for number in range(30)))
     daemon = Daemon(config_file)
+    daemon.wait(lambda: "keeping the schedule" in daemon.log.read_text())
     try:
         daemon.wait(lambda: any(crawl.exhausted for crawl in daemon.looks()))
     finally:
