@@ -174,5 +174,5 @@ def test_a_digest_tells_the_net_change_and_says_so(tmp_path: Path) -> None:
     assert "Eine Änderung wurde wieder zurückgenommen:\n- Seite geändert: Programm" in net_told.text
     assert net_told.text.count("Programm") == 1
     assert steps.text.count("Seite geändert: Programm") >= 2
-    assert "nennt jeden Schritt" in steps.text
+    assert "nennt jede Änderung einzeln" in steps.text
     assert not re.search(FORBIDDEN, net_told.text)
