@@ -1,4 +1,4 @@
-"""What one page alone says beside its main text, in an aside or a contact box, is its text too."""
+"""Other numbers in what one page alone says beside its main text, in a contact box say, are a change of the page."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ _FIGURES = re.compile(
 
 
 def passages(ledger: Ledger) -> Mapping[str, tuple[BlockChange, ...]]:
-    """Return what changed round the text of single pages since their last look, by address.
+    """Return the lines round the text of single pages that have other numbers since the last look, by address.
 
+    Other words are held until they stay (:mod:`alerts.detect.drift`): nobody can tell an edit from a tip that rotates.
     Left out is what is no page's own: lines that many pages show, or show but for their numbers while many of them
     changed; ways to other pages; notices; stamps and counters; and everything where most pages that were read anew
     differ round their text, which is a template's doing or an advert's.
