@@ -38,6 +38,14 @@ SELECT c.id, c.resource, c.version_id, c.reading FROM json_each(?3) wanted JOIN 
     ORDER BY s.captured_at DESC, s.id DESC LIMIT 1
 )
 """
+_READINGS_BEFORE = """
+SELECT c.resource, c.reading FROM json_each(?3) wanted JOIN capture c ON c.id IN (
+    SELECT s.id FROM capture s JOIN crawl k ON k.id = s.crawl_id
+    WHERE s.resource = wanted.value AND s.version_id IS NOT NULL AND s.crawl_id < ?1 AND k.source = ?2
+    ORDER BY s.captured_at DESC, s.id DESC LIMIT ?4
+)
+WHERE c.reading IS NOT NULL ORDER BY c.captured_at DESC, c.id DESC
+"""
 _VERSIONS = "SELECT v.*, r.address FROM version v JOIN resource r ON r.id = v.resource"
 
 
@@ -125,6 +133,15 @@ def looks_before(db: Database, resources: Iterable[int], crawl: Crawl) -> dict[i
         rows = db.execute(_LOOKS_BEFORE, [crawl.id, source, json_text(sorted(wanted - found.keys()))])
         found.update({row["resource"]: row for row in rows})
     return found
+
+
+def readings_before(db: Database, resources: Iterable[int], crawl: Crawl, looks: int) -> dict[int, tuple[int, ...]]:
+    """The readings of the last good looks of a crawl's source before it, newest first, by the address's row."""
+    rows = db.execute(_READINGS_BEFORE, [crawl.id, crawl.source, json_text(sorted(resources)), looks])
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["resource"], []).append(int(row["reading"]))
+    return {resource: tuple(readings) for resource, readings in found.items()}
 
 
 def version_row(db: Database, version_id: int) -> Row | None:

@@ -9,7 +9,6 @@ from sqlite3 import Row
 from sqlite_utils import Database
 
 from extractors import address
-from extractors.drift import AROUND_TEXT
 from storage import captures, digests, failpoint, judging
 from storage.codec import RowCodec, json_text, moment
 from storage.connection import Connection, insert
@@ -67,7 +66,7 @@ def known_before(connection: Connection, crawl: Crawl, source: Source) -> Detect
             seminars=seminars(db),
             last_good=last_good,
             other_baselines=_other_baselines(db, source.name),
-            drifted=_drifted(db, source.name, last_good),
+            drifted=_drifted(db, source, watches, last_good),
         )
 
 
@@ -169,14 +168,19 @@ def _other_baselines(db: Database, source: str) -> frozenset[str]:
     return frozenset(str(row[0]).partition("/")[0].partition("?")[0] for row in rows)
 
 
-def _drifted(db: Database, source: str, last_good: Mapping[str, Version]) -> frozenset[tuple[str, str, str]]:
+def _drifted(
+    db: Database, source: Source, watches: Mapping[str, Watch], last_good: Mapping[str, Version]
+) -> frozenset[tuple[str, str, str]]:
     """What was held about pages whose text did not change since, so that it is not held again at every crawl."""
+    uris = {*source.start, *(watches[where].uri for where in last_good)}
     rows = db.execute(
         """
-        SELECT h.uri, h.rule, h.detail, k.started_at FROM held h JOIN crawl k ON k.id = h.crawl_id
-        WHERE h.source = ? AND h.rule GLOB ?
+        SELECT h.uri, h.rule, h.detail, k.started_at
+        FROM json_each(?2) wanted  -- CROSS: one step into the index for each address, whatever the planner thinks
+        CROSS JOIN held h ON h.source = ?1 AND h.uri = wanted.value AND h.rule GLOB 'around-text*'
+        JOIN crawl k ON k.id = h.crawl_id
         """,
-        [source, f"{AROUND_TEXT}*"],
+        [source.name, json_text(sorted(uris))],
     )
     found = ((address.key(row["uri"]), row) for row in rows)
     return frozenset(

@@ -18,6 +18,11 @@ from storage.connection import Connection
 from storage.crawling import CRAWLS
 from storage.records import Coverage, Crawl, CrawlView, Look, Role, Standing
 
+# How far back one page is compared with itself, and for how many of them in one crawl: where more pages move at once,
+# it is a template or a program that moves them, and what each of them showed before does not help to tell.
+EARLIER_LOOKS = 8
+MOVED_PAGES = 100
+
 _OUTAGES = frozenset({Outcome.TRUNCATED, Outcome.EMPTY, Outcome.MAINTENANCE})
 
 
@@ -90,7 +95,22 @@ class _Kept:
         of_unchanged = [row["version_id"] for row in rows if row["outcome"] == Outcome.UNCHANGED]
         self.versions = captures.versions(connection, (name for name in (*of_looks, *of_unchanged) if name is not None))
         of_rows = (row["reading"] for row in (*rows, *self.before.values()))
-        self.pages = readings.load_many(connection, (name for name in of_rows if name is not None))
+        self._earlier = self._earlier_readings(connection, crawl, rows)
+        of_earlier = (name for names in self._earlier.values() for name in names)
+        self.pages = readings.load_many(connection, {name for name in (*of_rows, *of_earlier) if name is not None})
+
+    def _earlier_readings(
+        self, connection: Connection, crawl: Crawl, rows: Sequence[Row]
+    ) -> Mapping[int, tuple[int, ...]]:
+        moved = {row["resource"] for row in rows if row["outcome"] == Outcome.OK and row["rule"] != SAME_TEXT}
+        moved &= self.before.keys()
+        if len(moved) > MOVED_PAGES:
+            return {}
+        return captures.readings_before(connection.db, moved, crawl, EARLIER_LOOKS)
+
+    def earlier(self, row: Row) -> tuple[Page, ...]:
+        """What the good looks before showed at an address that shows something else now, newest first."""
+        return tuple(self.pages[name] for name in self._earlier.get(row["resource"], ()))
 
     def page(self, row: Row) -> Page | None:
         """The page a capture shows: of an unchanged one the version's, which may have been rebased meanwhile."""
@@ -154,6 +174,7 @@ def _look(kept: _Kept, row: Row, page: Page | None, *, linked: tuple[str, ...], 
         label=row["label"],
         shown=kept.pages[row["reading"]] if row["version_id"] is not None else None,
         last=kept.pages[seen["reading"]] if seen is not None else None,
+        earlier=kept.earlier(row),
     )
 
 

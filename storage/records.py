@@ -333,6 +333,7 @@ class Look:
     label: str = ""
     shown: Page | None = None  # of a good look: its own reading; ``page`` of an unchanged one may show an older frame
     last: Page | None = None  # what the last good look before this crawl showed
+    earlier: tuple[Page, ...] = ()  # where what a page shows moved: what the good looks before this crawl showed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

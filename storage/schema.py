@@ -11,7 +11,7 @@ SCHEMA = Migrations("amtsblick")
 
 
 #: The number of migrations; it stands as ``user_version`` in the header.
-VERSION = 3
+VERSION = 4
 
 
 @SCHEMA()
@@ -30,6 +30,12 @@ def v2_what_ticks(db: Database) -> None:
 def v3_recipients(db: Database) -> None:
     """Who reads what beside the config, and a plain notice beside a message that its server would not take."""
     db.executescript(_V3)
+
+
+@SCHEMA()
+def v4_held_round_the_text(db: Database) -> None:
+    """Find what was held about the text beside one page without reading all that was ever held."""
+    db.execute("CREATE INDEX held_around ON held (source, uri) WHERE rule GLOB 'around-text*'")
 
 
 _V1 = """

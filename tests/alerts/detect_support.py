@@ -20,6 +20,7 @@ from extractors.model import (
     StatedDate,
 )
 from extractors.text import text_digest
+from storage.looks import EARLIER_LOOKS
 from storage.records import (
     Capture,
     Change,
@@ -154,6 +155,7 @@ class Sim:
     versions: dict[int, Version] = field(default_factory=dict)
     good: dict[str, int] = field(default_factory=dict)
     shown: dict[str, Page] = field(default_factory=dict)  # what the last good look at each address showed
+    earlier: dict[str, tuple[Page, ...]] = field(default_factory=dict)  # what the good looks showed, newest first
     told: list[Change] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     crawls: int = 0
@@ -237,9 +239,12 @@ class Sim:
                 linked_from=tuple(dict.fromkeys(linked.get(name, ()))),
                 shown=shown if outcome is Outcome.OK else self.shown.get(name) if outcome.good else None,
                 last=self.shown.get(name),
+                earlier=self.earlier.get(name, ()) if outcome is Outcome.OK else (),
             )
             if outcome is Outcome.OK and shown is not None:
                 self.shown[name] = shown
+            if outcome.good and name in self.shown:
+                self.earlier[name] = (self.shown[name], *self.earlier.get(name, ()))[:EARLIER_LOOKS]
         for name, version in new_versions.items():
             self.versions[version.id] = version
             self.good[name] = version.id

@@ -193,6 +193,46 @@ def test_another_telephone_number_in_one_pages_own_box_is_told_at_once() -> None
     assert sim.crawl(beside(site(), changed)) == []
 
 
+def test_another_person_in_a_box_that_stood_still_is_told_and_at_its_second_look_it_is_not() -> None:
+    def boxed(person: str) -> dict[str, Answer]:
+        lines = (heading("Kontakt"), para(f"{person} beantwortet Ihre Fragen im Rathaus."))
+        return beside(site(), {**CONTACT, "/p/anton": lines})
+
+    early = started(boxed("Frau Albers"))
+    assert early.crawl(boxed("Frau Brandes")) == []
+    sim = started(boxed("Frau Albers"))
+    for _ in range(2):
+        assert sim.crawl(boxed("Frau Albers")) == []
+    (told,) = sim.crawl(boxed("Frau Brandes"))
+    assert (told.kind, told.uri) == ("page.changed", uri("/p/anton"))
+    assert "Brandes" in told.summary
+    assert sim.crawl(boxed("Frau Brandes")) == []
+
+
+@pytest.mark.parametrize("every", [1, 2, 5])
+def test_a_tip_that_rotates_beside_a_text_is_told_once_at_the_most(every: int) -> None:
+    def tip(look: int) -> dict[str, Answer]:
+        line = para(f"Tipp der Woche: ein Besuch im {NAMES[look // every % len(NAMES)].title()}garten lohnt sich.")
+        return beside(site(), {**CONTACT, "/p/anton": (line,)})
+
+    sim = started(tip(0))
+    told = [change for look in range(1, 40) for change in sim.crawl(tip(look))]
+    assert len(told) <= (every > 2)
+
+
+def test_a_teaser_that_takes_the_place_of_another_is_no_edit() -> None:
+    sim = started(beside(site(), {**CONTACT, "/p/anton": (para("Das Stadtfest beginnt am Samstag auf dem Markt."),)}))
+    for _ in range(3):
+        assert (
+            sim.crawl(
+                beside(site(), {**CONTACT, "/p/anton": (para("Das Stadtfest beginnt am Samstag auf dem Markt."),)})
+            )
+            == []
+        )
+    other = (para("Neue Bücher liegen in der Bücherei zum Ausleihen bereit."),)
+    assert sim.crawl(beside(site(), {**CONTACT, "/p/anton": other})) == []
+
+
 def test_two_pages_more_make_no_shared_line_go() -> None:
     """The line falls under half of the pages, and is still where it was."""
     sim = started(beside(site(), dict(list(CONTACT.items())[:5])))
