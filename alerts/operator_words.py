@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, str] = {
     "mail-refused": "amtsblick outbox",
     "mail-held": "amtsblick outbox",
     "clock": "timedatectl",
+    "canary": "amtsblick doctor --canary",
 }
 
 OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
@@ -67,6 +68,7 @@ OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
             "clock": "Die Uhr des Rechners geht nach: Das Archiv hat schon einen Eintrag vom {since}",
             "feeds": "Der Ordner für Feed und Kalender kann nicht beschrieben werden: {subject}",
             "archive": "Das Archiv kann nicht benutzt werden{detail}",
+            "canary": "Die tägliche Selbstprüfung schlägt fehl, zuerst am {since}{detail}",
         },
         do={
             "blind": "Öffnen Sie die Startseite selbst. Ist sie umgezogen, berichtigen Sie `start` in der "
@@ -84,6 +86,8 @@ OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
             "disk": "Platz schaffen. Ist die Platte voll, kann nichts mehr aufgezeichnet werden.",
             "clock": "Die Uhr stellen, am besten dauerhaft über das Netz.",
             "feeds": "Rechte und Besitzer des Ordners prüfen.",
+            "canary": "Vermutlich wird keine Änderung mehr gemeldet. Wurde am Programm oder am Rechner etwas geändert? "
+            "Noch einmal prüfen:",
             "archive": "Sicherung einspielen oder Rechte und Platte prüfen; bis dahin wird nichts geprüft und "
             "nichts verschickt.",
         },
@@ -123,6 +127,7 @@ OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
             "clock": "the clock of this machine is behind: the archive already has a record of {since}",
             "feeds": "the folder for feed and calendar cannot be written: {subject}",
             "archive": "the archive cannot be used{detail}",
+            "canary": "the daily self-test fails, first on {since}{detail}",
         },
         do={
             "blind": "open the start page yourself; if it has moved, correct `start`, else wait, it is tried again. "
@@ -139,6 +144,7 @@ OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
             "disk": "free some space; on a full disk nothing can be recorded",
             "clock": "set the clock, best over the network",
             "feeds": "see to the rights and the owner of the folder",
+            "canary": "probably no change is told any more; was program or machine changed? To try again:",
             "archive": "restore a backup, or see to rights and disk; until then nothing is checked and nothing is sent",
         },
         subject="Operations: {what}",

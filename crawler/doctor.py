@@ -20,7 +20,7 @@ from alerts import selftest
 from alerts.mail import address_of
 from alerts.readers import listening
 from alerts.smtp import SmtpTransport, Timeouts
-from crawler import tell
+from crawler import canary, tell
 from crawler.config import Config
 from crawler.exchange import fields
 from crawler.health import LEAST_SPACE, PLAIN_MAIL, existing
@@ -272,6 +272,14 @@ def _programs(run: Session) -> Iterator[Finding]:
         yield _warning("libraries", f"known holes in {', '.join(old)}", "install the program anew from its lock file")
     else:
         yield _ok("libraries", ", ".join(f"{name} {_installed(name)}" for name in _OLDEST))
+
+
+def canary_flies(run: Session) -> Finding:
+    """Whether a change of a page of our own becomes a mail; kept for ``status`` as the daily flight is."""
+    failed = canary.run(run.config, run.now())
+    if failed:
+        return _fault("canary", failed, "see the line itself; if nothing there helps, report this fault", _IO)
+    return _ok("canary", "a page of our own changed, and the change arrived in a mail")
 
 
 def _installed(name: str) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from alerts.delivery import masked, unnamed
 from alerts.model import Subscription
 from alerts.operator import Condition
-from crawler import closing, slots
+from crawler import closing, markers, slots
 from crawler.config import Config, SourceConfig
 from storage.archive import Archive
 from storage.deliveries import KEPT_AFTER
@@ -241,6 +241,9 @@ def _machine(config: Config, archive: Archive | None, free: int, now: datetime) 
         yield Condition(kind="disk", subject=folder, number=free // 1024**2, grave=free < _NO_SPACE)
     if config.feeds_dir is not None and archive is not None and not _writable(existing(config.feeds_dir)):
         yield Condition(kind="feeds", subject=str(config.feeds_dir))
+    if sick := markers.canary_trouble(config):
+        since, failed = sick
+        yield Condition(kind="canary", since=since, detail=failed, grave=True)
     newest = archive.newest_time() if archive else None
     if newest is not None and newest - now > _BEHIND:
         yield Condition(kind="clock", since=newest, grave=True)

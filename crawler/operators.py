@@ -6,13 +6,12 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from alerts import operator
 from alerts.delivery import send_past_the_outbox
 from alerts.operator import Condition, SourceVitals, Vitals
 from alerts.transports import choose
-from crawler import slots
+from crawler import markers, slots
 from crawler.health import Health, examine
 from crawler.logs import logger
 from crawler.session import Session
@@ -39,7 +38,7 @@ def attend(run: Session, archive: Archive, *, awaited: Collection[str] = ()) -> 
     """
     if not run.config.operator.to:
         return None
-    for marker in _alarms(run).glob("alarm-*"):
+    for marker in markers.folder(run.config).glob("alarm-*"):
         marker.unlink(missing_ok=True)  # it works again
     health = examine(run.config, archive, run.now())
     known = operator.told(archive).open
@@ -98,7 +97,7 @@ def alarm(run: Session, error: ArchiveError) -> None:
 
 def _mark(run: Session, error: ArchiveError) -> bool:
     """Write down that this was told; False if it was already, within a week."""
-    marker = _alarms(run) / f"alarm-{type(error).__name__}"
+    marker = markers.folder(run.config) / f"alarm-{type(error).__name__}"
     marker.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         told_at = datetime.fromtimestamp(marker.stat().st_mtime, UTC)
@@ -109,11 +108,6 @@ def _mark(run: Session, error: ArchiveError) -> bool:
     marker.touch(mode=0o600)
     os.utime(marker, (run.now().timestamp(), run.now().timestamp()))
     return True
-
-
-def _alarms(run: Session) -> Path:
-    path = run.config.archive_path
-    return path.with_name(path.name + ".d")
 
 
 def _send_past_the_outbox(run: Session, reason: str) -> None:

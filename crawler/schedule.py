@@ -17,7 +17,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.delivery import masked, unnamed
-from crawler import operators, tell
+from crawler import canary, operators, tell
 from crawler.closing import close_due
 from crawler.commands.deliver import send
 from crawler.config import SourceConfig
@@ -104,6 +104,7 @@ class Schedule:
         self._repeat("digests", TICK, self.digests)
         self._repeat("deliveries", DELIVER_EVERY, self.deliver)
         self._repeat("operators", ATTEND_EVERY, self.attend)
+        self._repeat("canary", ATTEND_EVERY, self.canary)
         self._scheduler.start()
 
     def stop(self) -> bool:
@@ -256,6 +257,19 @@ class Schedule:
         if row is not None:
             logger.info("to the operators: %s", row.subject)
             self._send()
+
+    def canary(self) -> None:
+        """Once a day, see whether a change of a page of our own becomes a mail; the heartbeat stays away if not."""
+        now = self._session.now()
+        with Archive.open(self._session.config.archive_path) as archive:
+            first = archive.first_time()
+            found = due(canary.DAILY, self._session.zone, now, last=archive.last_slot(canary.JOB, now))
+            owed = found is not None and first is not None and found.slot > first
+            if found is None or not owed or not archive.claim_slot(canary.JOB, found.slot, now):
+                return
+        if failed := canary.run(self._session.config, now, self._stop):
+            logger.error("the self-test fails: %s", failed)
+            self.attend()
 
     def _send(self) -> bool:
         """One pass over the outbox; False when a message was turned down or given up."""

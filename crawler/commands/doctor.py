@@ -31,6 +31,9 @@ def doctor(
     send_test: Annotated[
         str | None, typer.Option("--send-test", metavar="TO", help="Send a test message to this address.")
     ] = None,
+    canary: Annotated[
+        bool, typer.Option("--canary", help="Also let a page of our own change, and see whether that becomes a mail.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One object a check.")] = False,
 ) -> None:
     """Check config, archive, mail server, encryption, login, sender, clock and programs; a warning is no failure."""
@@ -38,6 +41,10 @@ def doctor(
     to = _checked(send_test) if send_test is not None else ""
     codes: set[int] = set()
     for finding in checks.examine(run):
+        _show(run, finding, json=json)
+        codes.add(finding.exit_code)
+    if canary and not codes & {78}:
+        finding = checks.canary_flies(run)
         _show(run, finding, json=json)
         codes.add(finding.exit_code)
     if to and not codes & {78}:

@@ -48,26 +48,35 @@ for words in (["crawl", "--json"], ["digest", "--send"], ["deliver", "--now-all"
 """
 # Seconds on both sides of the moment in which the server keeps a message, or kills would hardly ever meet one there.
 IN_HAND = 0.2
+# How often of ten a kill falls into each stage: most of a look is waiting for pages, which crawls' own kills aim at.
+WEIGHTS = (2, 7, 1)
 MONDAY = "2026-03-02T05:{:02}:{:02}Z"
 
 
-def round_and_kill(desk: Desk, now: str, after: float) -> float:
-    """Starts a round, kills its whole process group some time after its first sign of life, and says how long it lived."""
+STAGES = ("crawl", "digest", "deliver")
+
+
+def round_and_kill(desk: Desk, now: str, stage: str = "", after: float = 0) -> dict[str, float]:
+    """Runs a round, kills its whole process group so many seconds into a stage, and says when each stage began."""
     child = subprocess.Popen(
         [sys.executable, "-c", ROUND, str(desk.config), now],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     assert child.stdout is not None
-    child.stdout.readline()
-    began = time.monotonic()
-    while child.poll() is None and time.monotonic() < began + after:
-        time.sleep(0.005)
-    lived = time.monotonic() - began
-    with suppress(ProcessLookupError):  # it had come to its end
+    began: dict[str, float] = {}
+    for line in child.stdout:
+        name = line.decode().strip()
+        if name in STAGES:
+            began[name] = time.monotonic()
+        if name == stage:
+            with suppress(subprocess.TimeoutExpired):  # it had come to its end before
+                child.wait(after)
+            break
+    with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.stdout.close()
     child.wait()
-    return lived
+    return began | {"end": time.monotonic()}
 
 
 def kill_again_and_again(folder: Path, site: Site, mailbox: Mailbox, port: int, kills: int, seed: int) -> None:
@@ -76,11 +85,13 @@ def kill_again_and_again(folder: Path, site: Site, mailbox: Mailbox, port: int, 
     site.pages = texts(0)
     desk.json("crawl", now=MONDAY.format(0, 0))
     site.pages = texts(1)
-    whole = round_and_kill(desk, MONDAY.format(1, 0), after=60)
+    began = round_and_kill(desk, MONDAY.format(1, 0))
     assert len(mailbox.received) >= 3
+    lasts = {stage: began[then] - began[stage] for stage, then in pairwise((*STAGES, "end"))}
     for kill in range(2, kills + 2):
         site.pages = texts(kill)
-        round_and_kill(desk, MONDAY.format(1, 0), dice.uniform(0, whole))
+        stage = dice.choices(STAGES, WEIGHTS)[0]
+        round_and_kill(desk, MONDAY.format(1, 0), stage, dice.uniform(0, lasts[stage]))
         with Archive.open(folder / "amtsblick.db", readonly=True) as archive:
             # In this order: the crawl process survives its parent for a moment, and may store more in between.
             detected = {change.id for change in archive.changes()}
