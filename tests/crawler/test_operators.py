@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import json
 import shutil
+import ssl
 import subprocess
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from email import policy
 from pathlib import Path
 
 import pytest
+import trustme
 from prometheus_client.parser import text_string_to_metric_families
 
 from crawler import cli, health, heartbeat, operators
@@ -23,7 +25,7 @@ from storage.records import DeliveryState, Source
 from tests.alerts.servers import Mailbox, aiosmtpd_server
 from tests.crawler.bench import Bench
 from tests.crawler.daemon import Daemon
-from tests.server import LONG, Reply, Site, html
+from tests.server import LONG, Reply, Site, html, serving
 
 MONDAY = datetime(2026, 3, 2, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -351,6 +353,21 @@ class TestHeartbeat:
         site.pages["/well"] = Reply("ok")
         assert self.beat(tmp_path, site.url("/well"))
         assert not self.beat(tmp_path, site.url("/well"), '[crawler]\nproxy = "http://127.0.0.1:1"\n')
+
+    @pytest.mark.parametrize(
+        ("known", "name"), [(True, "127.0.0.1"), (False, "127.0.0.1"), (True, "other.example.org")]
+    )
+    def test_an_office_authority_is_accepted_with_verification_on(self, tmp_path: Path, known: bool, name: str) -> None:
+        authority = trustme.CA()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(name).configure_cert(context)
+        authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+        with serving(tls=context) as watch:
+            watch.pages["/well"] = Reply("ok")
+            told = f'[crawler]\nca_file = "{tmp_path / "authority.pem"}"\n' if known else ""
+            expected = known and name == "127.0.0.1"
+            assert self.beat(tmp_path, watch.url("/well"), told) is expected
+            assert bool(watch.requests) is expected, "nothing is sent before the certificate is accepted"
 
     @pytest.mark.parametrize("url", ["http://hc.example.org/x", "ftp://127.0.0.1/x", "https://u:p@hc.example.org/"])
     def test_an_address_that_is_not_safe_is_refused(self, tmp_path: Path, url: str) -> None:
