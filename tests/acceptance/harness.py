@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from crawler import cli
 
 COMMAND = Path(sys.executable).parent / "amtsblick"
 
@@ -123,6 +126,13 @@ class Desk:
     def crawl(self, now: str, expect: int | None = 0) -> list[dict[str, Any]]:
         """Crawls everything at a moment and gives the changes it brought."""
         self.json("crawl", now=now, expect=expect)
-        fresh = [row for row in self.json("changes") if row["id"] not in self._told]
+        fresh = [row for row in self._changes() if row["id"] not in self._told]
         self._told.update(row["id"] for row in fresh)
         return fresh
+
+    def _changes(self) -> list[dict[str, Any]]:
+        """What `changes --json` prints, run in this process: it is asked after every crawl of every test."""
+        out = io.StringIO()
+        with redirect_stdout(out):
+            assert cli.run(["--config", str(self.config), "changes", "--json"]) == 0
+        return [json.loads(line) for line in out.getvalue().splitlines()]

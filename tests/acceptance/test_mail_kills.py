@@ -47,7 +47,7 @@ for words in (["crawl", "--json"], ["digest", "--send"], ["deliver", "--now-all"
     run(["--config", sys.argv[1], "--now", sys.argv[2], *words])
 """
 # Seconds on both sides of the moment in which the server keeps a message, or kills would hardly ever meet one there.
-IN_HAND = 0.2
+IN_HAND = 0.1
 # How often of ten a kill falls into each stage: most of a look is waiting for pages, which crawls' own kills aim at.
 WEIGHTS = (2, 7, 1)
 MONDAY = "2026-03-02T05:{:02}:{:02}Z"

@@ -146,6 +146,7 @@ def test_elsewhere_the_best_single_mode_is_the_mark() -> None:
     assert len(group("elsewhere", GOOD, Score(precision=1.0, recall=1.0)).misses()) == 1
 
 
+@pytest.mark.needs_chromium
 def test_without_pages_the_command_says_what_it_needs(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.extraction.quality", "--pages", str(tmp_path)],

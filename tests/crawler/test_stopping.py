@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -39,11 +40,20 @@ SLOW = tuple(f"/slow?{number}" for number in range(20))
 
 
 def gone(pid: int) -> bool:
-    """Whether a process has ended, or only waits to be counted out by its parent."""
+    """Whether a process has ended with all its threads (files stay locked until then), or only waits for its parent."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        ended = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return ended and len(list(Path(f"/proc/{pid}/task").iterdir())) <= 1
     except OSError:
         return True
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    """Wait until something is so, for a few seconds at most."""
+    end = time.monotonic() + 5
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def hanging(site: Site, daemon: Daemon) -> int:
@@ -218,9 +228,7 @@ def test_a_second_sigterm_ends_it_within_two_seconds_and_leaves_no_process(confi
         daemon.wait(lambda: "stopping" in daemon.log.read_text())
         code, seconds = daemon.terminate()
         assert (code, seconds < 2) == (0, True)
-        daemon_gone = time.monotonic() + 5
-        while not gone(child):
-            assert time.monotonic() < daemon_gone
+        wait_for(lambda: gone(child))
     finally:
         daemon.process.kill()
     with Archive.open(daemon.archive_path) as archive:
@@ -236,7 +244,7 @@ def test_one_sigterm_is_enough_for_a_crawl_that_does_not_obey(config_file: Path,
         os.kill(child, signal.SIGSTOP)
         code, seconds = daemon.terminate()
         assert (code, seconds < 10) == (0, True)
-        assert gone(child)
+        wait_for(lambda: gone(child))
     finally:
         daemon.process.kill()
 
