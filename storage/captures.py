@@ -46,6 +46,14 @@ SELECT c.resource, c.reading FROM json_each(?3) wanted JOIN capture c ON c.id IN
 )
 WHERE c.reading IS NOT NULL ORDER BY c.captured_at DESC, c.id DESC
 """
+# What came shortly before in the same crawl and is of the same sort: its neighbours have the same template. Only the
+# last few are looked through, since a crawl of thousands of pages may have no second answer of a sort.
+_NEIGHBOUR = """
+SELECT c.request, c.head, c.payload, d.content FROM capture c LEFT JOIN reading d ON d.id = c.reading
+WHERE c.crawl_id = ?1 AND c.id > (SELECT max(id) FROM capture) - 64 AND c.status IS ?2 AND c.is_document = ?3 AND c.probe = ?4
+    AND CASE ?5 WHEN 'read' THEN c.reading IS NOT NULL ELSE c.payload IS NOT NULL END
+ORDER BY c.id DESC LIMIT 1
+"""
 _VERSIONS = "SELECT v.*, r.address FROM version v JOIN resource r ON r.id = v.resource"
 
 
@@ -119,6 +127,18 @@ def last_good_before(db: Database, capture: Row) -> Row | None:
     """The newest good capture of the same address before this one."""
     condition = f"{_GOOD} AND (c.captured_at, c.id) < (?, ?) {_NEWEST_FIRST}"
     return next(select(db, condition, [capture["resource"], capture["captured_at"], capture["id"]]), None)
+
+
+def neighbour(
+    db: Database, crawl_id: int, *, status: int | None, is_document: bool, probe: bool, read: bool = False
+) -> Row | None:
+    """The newest capture of a sort among the last ones of a crawl, as the contents it consists of.
+
+    With ``read`` one that was read already: ``content`` is its reading.
+    """
+    wanted = [crawl_id, status, is_document, probe, "read" if read else "stored"]
+    row: Row | None = db.execute(_NEIGHBOUR, wanted).fetchone()
+    return row
 
 
 def looks_before(db: Database, resources: Iterable[int], crawl: Crawl) -> dict[int, Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from sqlite3 import Row
 from typing import Any
@@ -21,6 +22,7 @@ from storage.records import Capture, Crawl, Known, NewCapture, Source, Stored, W
 CRAWLS = RowCodec(Crawl)
 WATCHES = RowCodec(Watch)
 _SOURCES = RowCodec(Source)
+_PARTS = {"request": "request", "head": "head", "payload": "shown"}  # and the column of the last good look
 
 
 def source_lock(connection: Connection, source: str) -> FileLock:
@@ -80,11 +82,13 @@ def add_capture(
         if crawl is None or crawl["detected"]:
             raise ValueError(f"crawl {crawl_id} is unknown or closed: it takes no more captures")
         resource = captures.make_resource(db, where)
-        payload = payloads.store(db, new.payload) if new.payload is not None else None
+        last = captures.last_good(db, resource)
+        alike = _alike(db, crawl_id, new, last)
+        payload = payloads.store(db, new.payload, alike["payload"]) if new.payload is not None else None
         failpoint.hit("capture.halfway")
-        good, rule = _same_as(db, resource, new, payload.id if payload else None)
+        good, rule = _same_as(db, resource, new, last, payload.id if payload else None)
         revisit_of = good["id"] if good is not None and new.status == 304 else None
-        row = _insert(db, crawl_id, new, resource=resource, payload=payload, revisit_of=revisit_of)
+        row = _insert(db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of)
         if good is not None:
             if member is None:
                 member = _membership(db, resource, crawl["source"], row["id"])
@@ -149,7 +153,7 @@ def rebase(connection: Connection, where: str, page: Page) -> None:
         good = _last_good(db, where)
         if good is None:
             return
-        kept = readings.store(db, page)
+        kept = readings.store(db, page, readings.like(db, good["reading"]))
         db.execute(
             "UPDATE version SET reading = ?, text_digest = ? WHERE id = ?",
             [kept.id, kept.text_digest, good["version_id"]],
@@ -168,9 +172,19 @@ def last_robots(connection: Connection, host: str) -> Capture | None:
         return captures.capture_of(db, row) if row is not None else None
 
 
-def _same_as(db: Database, resource: int, new: NewCapture, payload: int | None) -> tuple[Row | None, str]:
-    """The good capture whose bytes this one shows again, and the rule that says so."""
-    good = None if new.probe else captures.last_good(db, resource)
+def _alike(db: Database, crawl_id: int, new: NewCapture, last: Row | None) -> Mapping[str, payloads.Alike]:
+    """What the parts of a capture are compressed against: the last good look, else another address of its crawl."""
+    if last is not None:
+        return {part: payloads.Alike(earlier=last[column]) for part, column in _PARTS.items()}
+    near = captures.neighbour(db, crawl_id, status=new.status, is_document=new.is_document, probe=new.probe)
+    return {part: payloads.Alike(sister=near[part] if near is not None else None) for part in _PARTS}
+
+
+def _same_as(
+    db: Database, resource: int, new: NewCapture, last: Row | None, payload: int | None
+) -> tuple[Row | None, str]:
+    """The good capture whose bytes this one shows again, and the rule that says so; ``last`` is the last good one."""
+    good = None if new.probe else last
     if good is None:
         return None, ""
     if new.status == 304:
@@ -187,6 +201,7 @@ def _insert(
     db: Database,
     crawl_id: int,
     new: NewCapture,
+    alike: Mapping[str, payloads.Alike],
     *,
     resource: int,
     payload: payloads.Kept | None,
@@ -194,7 +209,8 @@ def _insert(
 ) -> Row:
     newest, previous = chain.head(db)
     where = address.key(new.uri)
-    request, head = payloads.store(db, new.request), payloads.store(db, new.head)
+    request = payloads.store(db, new.request, alike["request"])
+    head = payloads.store(db, new.head, alike["head"])
     facts: dict[str, Any] = {
         "status": new.status,
         "peer": plain(new.peer),

@@ -7,7 +7,7 @@ from sqlite3 import Row
 from sqlite_utils import Database
 
 from extractors.model import Outcome, Reading
-from storage import captures, readings
+from storage import captures, payloads, readings
 from storage.codec import plain
 from storage.connection import insert
 
@@ -16,7 +16,7 @@ COMMON_RULE = "common-page"
 
 def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None:
     """Store the judgement of a capture; an ok one belongs to a version from then on."""
-    kept = readings.store(db, reading.page) if reading.page is not None else None
+    kept = readings.store(db, reading.page, _alike(db, capture)) if reading.page is not None else None
     version = None
     if reading.outcome is Outcome.OK and kept is not None and not capture["probe"]:
         version = _version(db, capture, kept)
@@ -74,6 +74,16 @@ def doubt(db: Database, capture_id: int, detail: str) -> None:
         "DELETE FROM version WHERE id = ? AND NOT EXISTS (SELECT 1 FROM capture WHERE version_id = version.id)",
         [capture["version_id"]],
     )
+
+
+def _alike(db: Database, capture: Row) -> payloads.Alike:
+    """What a reading is compressed against: that of the last good look, else that of another address of its crawl."""
+    last = captures.last_good(db, capture["resource"])
+    if last is not None:
+        return readings.like(db, last["reading"])
+    sort = {"status": capture["status"], "is_document": capture["is_document"], "probe": capture["probe"]}
+    near = captures.neighbour(db, capture["crawl_id"], **sort, read=True)
+    return payloads.Alike(sister=near["content"] if near is not None else None)
 
 
 def _version(db: Database, capture: Row, kept: readings.KeptReading) -> int:

@@ -23,9 +23,9 @@ class KeptReading(NamedTuple):
     text_digest: bytes
 
 
-def store(db: Database, page: Page) -> KeptReading:
-    """The row of this reading, made if there is none yet."""
-    content = payloads.store(db, dump_page(page)).id
+def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> KeptReading:
+    """The row of this reading, made if there is none yet; ``alike`` names contents it is compressed against."""
+    content = payloads.store(db, dump_page(page), alike).id
     found = db.execute("SELECT id, text_digest FROM reading WHERE content = ?", [content]).fetchone()
     if found:
         return KeptReading(int(found[0]), bytes(found[1]))
@@ -38,6 +38,12 @@ def store(db: Database, page: Page) -> KeptReading:
         "extractor_version": page.extractor_version,
     }
     return KeptReading(insert(db, "reading", row), digest)
+
+
+def like(db: Database, reading_id: int | None) -> payloads.Alike:
+    """What a later reading of the same page, or another one of the same bytes, is compressed against."""
+    row = db.execute("SELECT content FROM reading WHERE id = ?", [reading_id]).fetchone()
+    return payloads.Alike(earlier=row[0] if row else None)
 
 
 def load(connection: Connection, reading_id: int) -> Page:

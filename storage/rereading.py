@@ -94,7 +94,7 @@ def renew(connection: Connection, capture_id: int, page: Page) -> None:
         capture = captures.by_id(db, capture_id)
         if capture is None:
             raise ValueError(f"no capture {capture_id}")
-        kept = readings.store(db, page)
+        kept = readings.store(db, page, readings.like(db, capture["reading"]))
         if capture["version_id"] is not None:
             row = [kept.id, kept.text_digest, capture["version_id"]]
             db.execute("UPDATE version SET reading = ?, text_digest = ? WHERE id = ?", row)
@@ -154,7 +154,7 @@ def replace_readings(connection: Connection, capture_id: int, stale: Stale, page
         capture = captures.by_id(db, capture_id)
         if capture is None:
             raise ValueError(f"no capture {capture_id}")
-        kept = readings.store(db, page)
+        kept = readings.store(db, page, readings.like(db, capture["reading"]))
         old = json.dumps(sorted(stale))
         rows = db.execute(
             """
