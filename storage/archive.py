@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from extractors.find import wanted
 from extractors.model import Page, Reading
-from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading, recipients, rereading
+from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading, recipients, rereading, search
 from storage.codec import written
 from storage.connection import Connection
 from storage.records import (
@@ -34,6 +36,8 @@ from storage.records import (
     Owed,
     RecipientRow,
     Reread,
+    SearchHit,
+    SearchKind,
     SeminarRow,
     SnapshotView,
     Source,
@@ -81,6 +85,7 @@ class Archive:
         connection = opening.writer(place, create=create, timeout=timeout)
         try:
             recipients.heal(connection)
+            search.catch_up(connection)
         except BaseException:
             connection.close()
             raise
@@ -487,6 +492,26 @@ class Archive:
     def snapshot_at(self, uri: str, at: datetime) -> SnapshotView | None:
         """The last good state of an address at or before a moment, and the looks that failed between the two."""
         return reading.snapshot_at(self._connection, uri, at)
+
+    def search(
+        self,
+        words: Sequence[str],
+        *,
+        source: str | None = None,
+        kind: SearchKind | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 1000,
+    ) -> tuple[SearchHit, ...]:
+        """The pages one of whose versions has all ``words``, newest text first; at most ``limit`` pages.
+
+        Each of ``words`` is a word, found inside longer ones too, or with a space in it a phrase (extractors.find);
+        without a letter or digit in any of them nothing is found. ``since`` and ``until`` leave out texts that stood
+        only before or only after; ``source`` those of addresses that the source has not watched.
+        """
+        filters = search.Filters(source, kind, since, until)
+        with self._connection.read():
+            return tuple(islice(search.search(self._connection, wanted(words), filters), limit))
 
     def changes(
         self, since: datetime | None = None, source: str | None = None, kind: str | None = None

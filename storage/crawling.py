@@ -154,10 +154,7 @@ def rebase(connection: Connection, where: str, page: Page) -> None:
         if good is None:
             return
         kept = readings.store(db, page, readings.like(db, good["reading"]))
-        db.execute(
-            "UPDATE version SET reading = ?, text_digest = ? WHERE id = ?",
-            [kept.id, kept.text_digest, good["version_id"]],
-        )
+        judging.reword(db, good["version_id"], kept)
 
 
 def last_robots(connection: Connection, host: str) -> Capture | None:

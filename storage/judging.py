@@ -7,7 +7,7 @@ from sqlite3 import Row
 from sqlite_utils import Database
 
 from extractors.model import Outcome, Reading
-from storage import captures, payloads, readings
+from storage import captures, payloads, readings, search
 from storage.codec import plain
 from storage.connection import insert
 
@@ -70,10 +70,12 @@ def doubt(db: Database, capture_id: int, detail: str) -> None:
         "UPDATE capture SET outcome = ?, rule = ?, detail = ?, version_id = NULL WHERE id = ?",
         [Outcome.SUSPECT, COMMON_RULE, detail, capture_id],
     )
+    shown = db.execute("SELECT reading FROM version WHERE id = ?", [capture["version_id"]]).fetchall()
     db.execute(
         "DELETE FROM version WHERE id = ? AND NOT EXISTS (SELECT 1 FROM capture WHERE version_id = version.id)",
         [capture["version_id"]],
     )
+    search.refresh(db, [row[0] for row in shown])
 
 
 def _alike(db: Database, capture: Row) -> payloads.Alike:
@@ -105,7 +107,17 @@ def _version(db: Database, capture: Row, kept: readings.KeptReading) -> int:
         "first_capture": capture["id"],
         "reading": kept.id,
     }
-    return insert(db, "version", row)
+    made = insert(db, "version", row)
+    search.refresh(db, [kept.id])
+    return made
+
+
+def reword(db: Database, version_id: int, kept: readings.KeptReading) -> None:
+    """Give a version another reading of its bytes."""
+    old = db.execute("SELECT reading FROM version WHERE id = ?", [version_id]).fetchone()
+    row = [kept.id, kept.text_digest, version_id]
+    db.execute("UPDATE version SET reading = ?, text_digest = ? WHERE id = ?", row)
+    search.refresh(db, [old[0] if old else None, kept.id])
 
 
 def _write(

@@ -30,6 +30,7 @@ DELTA = 3
 # than level 3 (0.2 ms); level 12 takes 3 ms for another 2 %. Against an earlier version (benchmarks.archive) level 6
 # is 5 % smaller than level 3, and level 9 another 2 %.
 _LEVEL = 6
+_DELTA_LEVEL = 3
 # Bytes, of the reference and the new ones together, from which both have to fit one window and repeats are looked
 # for by long-distance matching. Measured on random bytes with 8 kB put in: without it nothing is found again from
 # 3 MB on. The largest window is the one that every zstd decompresses without being told (128 MiB).
@@ -183,7 +184,7 @@ def _alone(data: bytes) -> _Packed:
 
 
 def _against(coding: int, data: bytes, frame: _Frame) -> _Packed:
-    options = {zstd.CompressionParameter.compression_level: _LEVEL}
+    options = {zstd.CompressionParameter.compression_level: _DELTA_LEVEL if coding == DELTA else _LEVEL}
     both = len(frame.whole) + len(data)
     if both > _LARGE:
         options[zstd.CompressionParameter.window_log] = min(both.bit_length(), _LARGEST_WINDOW)

@@ -36,6 +36,7 @@ def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> Kept
         "frame_digest": frame_digest(page),
         "extractor": page.extractor,
         "extractor_version": page.extractor_version,
+        "searched": 0,
     }
     return KeptReading(insert(db, "reading", row), digest)
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from extractors.find import Passage
 from extractors.model import Outcome, Page
 
 Json = Any  # what json.loads gives; only a change's typed facts hold it
@@ -566,6 +567,35 @@ class Known:
     last_modified: str | None
     last_good: int | None  # capture id a 304 would confirm
     page: Page | None  # last good reading: its links are followed when the answer is "unchanged"
+
+
+class SearchKind(StrEnum):
+    """What is looked through: the pages without their notices, the texts of documents, or the notices alone."""
+
+    PAGE = "page"
+    DOCUMENT = "document"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """A page that has, or had, all that was looked for.
+
+    ``version_id`` is the newest version that has it; its text stood from ``since`` until ``until``, None if it is the
+    page's newest. ``versions`` counts all that have it, the oldest of them from ``first_since``. ``kind`` is what the
+    address is, never NOTICE.
+    """
+
+    uri: str
+    address: str
+    version_id: int
+    kind: SearchKind
+    title: str
+    since: datetime
+    until: datetime | None
+    passages: tuple[Passage, ...]
+    versions: int
+    first_since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

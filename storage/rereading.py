@@ -10,7 +10,7 @@ from sqlite3 import Row
 from sqlite_utils import Database
 
 from extractors.model import Outcome, Page
-from storage import captures, detecting, readings
+from storage import captures, detecting, judging, readings
 from storage.codec import written
 from storage.connection import Connection
 from storage.records import Capture, Crawl, DetectionState, Memory, Reread, Source
@@ -96,8 +96,7 @@ def renew(connection: Connection, capture_id: int, page: Page) -> None:
             raise ValueError(f"no capture {capture_id}")
         kept = readings.store(db, page, readings.like(db, capture["reading"]))
         if capture["version_id"] is not None:
-            row = [kept.id, kept.text_digest, capture["version_id"]]
-            db.execute("UPDATE version SET reading = ?, text_digest = ? WHERE id = ?", row)
+            judging.reword(db, capture["version_id"], kept)
         elif capture["outcome"] == Outcome.SUSPECT and capture["text_digest"]:
             db.execute("UPDATE capture SET reading = ? WHERE id = ?", [kept.id, capture_id])
             doubts = [written(kept.text_digest), capture["address"], written(capture["text_digest"])]
@@ -170,13 +169,12 @@ def replace_readings(connection: Connection, capture_id: int, stale: Stale, page
         for row in rows:
             db.execute("UPDATE capture SET reading = ? WHERE id = ?", [kept.id, row["id"]])
         for version in {row["version_id"] for row in rows}:
-            db.execute(
-                """
-                UPDATE version SET reading = ?, text_digest = ? WHERE id = ? AND reading IN (
-                    SELECT id FROM reading WHERE extractor_version IN (SELECT value FROM json_each(?)))
-                """,
-                [kept.id, kept.text_digest, version, old],
-            )
+            outdated = """
+                SELECT 1 FROM version v JOIN reading d ON d.id = v.reading
+                WHERE v.id = ? AND d.extractor_version IN (SELECT value FROM json_each(?))
+            """
+            if db.execute(outdated, [version, old]).fetchone():
+                judging.reword(db, version, kept)
         return len(rows)
 
 

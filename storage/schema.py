@@ -11,7 +11,7 @@ SCHEMA = Migrations("amtsblick")
 
 
 #: The number of migrations; it stands as ``user_version`` in the header.
-VERSION = 4
+VERSION = 5
 
 
 @SCHEMA()
@@ -36,6 +36,12 @@ def v3_recipients(db: Database) -> None:
 def v4_held_round_the_text(db: Database) -> None:
     """Find what was held about the text beside one page without reading all that was ever held."""
     db.execute("CREATE INDEX held_around ON held (source, uri) WHERE rule GLOB 'around-text*'")
+
+
+@SCHEMA()
+def v5_search(db: Database) -> None:
+    """The words of every version's text. Readings of before are put in by the next opening for writing."""
+    db.executescript(_V5)
 
 
 _V1 = """
@@ -330,4 +336,16 @@ DROP TABLE delivery;
 ALTER TABLE delivery_v3 RENAME TO delivery;
 CREATE INDEX delivery_open ON delivery (id) WHERE state IN ('queued', 'deferred', 'sending');
 CREATE INDEX delivery_kept ON delivery (updated_at) WHERE purged_at IS NULL;
+"""
+
+# reading.searched: 1 in the index, 0 not, NULL not looked at yet. The index keeps which words a reading has and
+# nothing else: no second copy of the text and no places (docs/adr/0015). Its words are made by
+# extractors.find, and the ascii tokenizer takes them as they are.
+_V5 = """
+ALTER TABLE reading ADD COLUMN searched INTEGER;
+CREATE INDEX reading_unsearched ON reading (id) WHERE searched IS NULL;
+CREATE INDEX version_by_reading ON version (reading);
+CREATE VIRTUAL TABLE search USING fts5(words, content='', detail=none, tokenize='ascii');
+CREATE VIRTUAL TABLE search_word USING fts5vocab(search, 'row');
+CREATE VIRTUAL TABLE search_place USING fts5vocab(search, 'instance');
 """

@@ -6,6 +6,7 @@ import re
 import sqlite3
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,14 @@ def dump(path: Path) -> str:
         f"PRAGMA {name} = {conn.execute(f'PRAGMA {name}').fetchone()[0]};"
         for name in ("application_id", "user_version")
     ]
-    text = "\n".join([*header, *conn.iterdump()]) + "\n"
+    # iterdump knows no virtual tables, which bring tables of their own: they are written behind the others.
+    with closing(sqlite3.connect(":memory:")) as copy:
+        conn.backup(copy)
+        virtual = copy.execute("SELECT name, sql FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL%'").fetchall()
+        for name, _ in virtual[::-1]:
+            copy.execute(f"DROP TABLE {name}")
+        *lines, end = copy.iterdump()
+    text = "\n".join([*header, *lines, *(f"{sql};" for _, sql in virtual), end]) + "\n"
     conn.close()
     text = re.sub(r"VALUES\(1,'[0-9a-f]{32}'\)", "VALUES(1,'00000000000000000000000000000000')", text)
     return re.sub(r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\+00:00'", "'2026-01-05 06:00:00.000000+00:00'", text)
@@ -97,8 +105,8 @@ def test_every_field_has_its_column(archive: Archive, table: str, codec: Any, ex
 
 def test_all_tables_are_strict(archive: Archive) -> None:
     rows = archive._connection.db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").fetchall()
-    loose = {row[0] for row in rows if "STRICT" not in row[1]}
-    assert loose == {"_sqlite_migrations", "sqlite_sequence"}  # sqlite-utils' and SQLite's own
+    loose = {row[0] for row in rows if "STRICT" not in row[1] and not row[0].startswith("search")}
+    assert loose == {"_sqlite_migrations", "sqlite_sequence"}  # sqlite-utils' and SQLite's own, like those of FTS5
 
 
 def test_the_queries_of_a_crawl_use_an_index(archive: Archive) -> None:

@@ -1,0 +1,210 @@
+"""The words of all versions' texts: kept in step with the versions, and looked up.
+
+The index says which readings have a word, and that is all (docs/adr/0015). What a person types goes nowhere near
+FTS5's own query language: its vocabulary is read, words are matched here, and readings are asked for by whole words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from sqlite3 import Row
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from extractors import find
+from extractors.find import Part, Wanted
+from extractors.model import Page, PageKind
+from storage import payloads, readings
+from storage.codec import json_text, load_page, maybe_moment, moment, stamp
+from storage.connection import Connection
+from storage.errors import ArchiveDamaged
+from storage.records import SearchHit, SearchKind
+
+_IN, _OUT = 1, 0  # reading.searched
+_AT_ONCE = 500  # readings put into the index in one transaction
+_PARTS = {
+    None: frozenset(Part),
+    SearchKind.PAGE: frozenset(Part) - {Part.NOTICE},
+    SearchKind.DOCUMENT: frozenset(Part),
+    SearchKind.NOTICE: frozenset({Part.NOTICE}),
+}
+
+# A version's text stood until the next version of its address.
+_VERSIONS = """
+SELECT v.id, v.resource, v.reading, v.uri, v.since, r.address,
+    (SELECT n.since FROM version n WHERE n.resource = v.resource AND (n.since, n.id) > (v.since, v.id)
+        ORDER BY n.since, n.id LIMIT 1) AS until
+FROM version v JOIN resource r ON r.id = v.resource
+WHERE v.reading IN (SELECT value FROM json_each(:readings))
+    AND (:until IS NULL OR v.since <= :until) AND (:since IS NULL OR coalesce(until, '9') > :since)
+    AND (:source IS NULL OR EXISTS (SELECT 1 FROM watch w WHERE w.source = :source AND w.address = r.address)
+        OR EXISTS (SELECT 1 FROM capture c JOIN crawl k ON k.id = c.crawl_id
+            WHERE c.id = v.first_capture AND k.source = :source))
+ORDER BY v.since DESC, v.id DESC
+"""
+
+
+class Filters(NamedTuple):
+    """What hits are limited to; None is no limit."""
+
+    source: str | None = None
+    kind: SearchKind | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+# --- keeping it in step; each of these is part of a transaction
+
+
+def refresh(db: Database, reading_ids: Iterable[int | None]) -> None:
+    """Have readings in the index if a version has them, and not otherwise. Erased ones stay out."""
+    wanted = json_text(sorted({name for name in reading_ids if name is not None}))
+    rows = db.execute(
+        """
+        SELECT d.id, d.content, d.searched IS 1 AS indexed, EXISTS (SELECT 1 FROM version WHERE reading = d.id) AS shown
+        FROM reading d WHERE d.id IN (SELECT value FROM json_each(?))
+        """,
+        [wanted],
+    ).fetchall()
+    for row in rows:
+        if row["shown"] and not row["indexed"]:
+            _put_in(db, row)
+        elif row["indexed"] and not row["shown"]:
+            _take_out(db, row)
+        else:
+            _mark(db, row["id"], _IN if row["indexed"] else _OUT)
+
+
+def forget(db: Database, reading_ids: Iterable[int]) -> None:
+    """Take readings out of the index, and their words out of its file pages; before or after their bytes are erased.
+
+    Without the bytes the whole index is read through for each of them.
+    """
+    rows = db.execute(
+        "SELECT id, content FROM reading WHERE searched = 1 AND id IN (SELECT value FROM json_each(?))",
+        [json_text(sorted(set(reading_ids)))],
+    ).fetchall()
+    for row in rows:
+        _take_out(db, row)
+    if rows:  # until segments are merged, a word that is gone still stands in an old one
+        db.execute("INSERT INTO search (search) VALUES ('optimize')")
+
+
+def catch_up(connection: Connection) -> None:
+    """Put in what no command has looked at yet: the readings of an archive from before there was an index."""
+    while True:
+        rows = connection.db.execute("SELECT id FROM reading WHERE searched IS NULL LIMIT ?", [_AT_ONCE]).fetchall()
+        if not rows:
+            return
+        with connection.write("search") as db:
+            refresh(db, (row[0] for row in rows))
+
+
+def _put_in(db: Database, row: Row) -> None:
+    page = _page(db, row["content"])
+    if page is not None:
+        db.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", [row["id"], find.index_words(page)])
+    _mark(db, row["id"], _OUT if page is None else _IN)
+
+
+def _take_out(db: Database, row: Row) -> None:
+    """FTS5 has to be given the words that it was given."""
+    page = _page(db, row["content"])
+    if page is not None:
+        words = find.index_words(page)
+    else:
+        terms = db.execute("SELECT term FROM search_place WHERE doc = ?", [row["id"]])
+        words = " ".join(sorted(term for (term,) in terms))
+    db.execute("INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", [row["id"], words])
+    _mark(db, row["id"], _OUT)
+
+
+def _mark(db: Database, reading_id: int, state: int) -> None:
+    db.execute("UPDATE reading SET searched = ? WHERE id = ? AND searched IS NOT ?", [state, reading_id, state])
+
+
+def _page(db: Database, content: int) -> Page | None:
+    try:
+        return load_page(payloads.load(db, content))
+    except (KeyError, ArchiveDamaged):  # erased; or damaged, which others say
+        return None
+
+
+# --- looking up
+
+
+def search(connection: Connection, sought: Sequence[Wanted], filters: Filters) -> Iterator[SearchHit]:
+    """One hit for each page that had all that is sought, those whose text is newest first.
+
+    To be read inside :meth:`Connection.read`, so that all hits are of one state of the archive.
+    """
+    db = connection.db
+    rows = _versions(db, _readings(db, [word for each in sought for word in each.words]), filters)
+    newest = {row["resource"]: place for place, row in reversed(list(enumerate(rows)))}
+    rows.sort(key=lambda row: newest[row["resource"]])  # stable: of one page the newest version stays first
+    for _, versions in groupby(rows, key=lambda row: int(row["resource"])):
+        hit = _hit(connection, sought, list(versions), filters.kind)
+        if hit is not None:
+            yield hit
+
+
+def _readings(db: Database, words: Sequence[re.Pattern[str]]) -> Collection[int]:
+    """The readings that have every word, by the index."""
+    if not words:
+        return ()
+    vocabulary = [str(row[0]) for row in db.execute("SELECT term FROM search_word")]
+    found: set[int] | None = None
+    for word in words:
+        terms = json_text([term for term in vocabulary if word.search(term)])
+        rows = db.execute(
+            "SELECT DISTINCT doc FROM search_place WHERE term IN (SELECT value FROM json_each(?))", [terms]
+        )
+        here = {int(row[0]) for row in rows}
+        found = here if found is None else found & here
+    return found or ()
+
+
+def _versions(db: Database, found: Collection[int], filters: Filters) -> list[Row]:
+    parameters = {
+        "readings": json_text(sorted(found)),
+        "source": filters.source,
+        "since": stamp(filters.since) if filters.since else None,
+        "until": stamp(filters.until) if filters.until else None,
+    }
+    return db.execute(_VERSIONS, parameters).fetchall()
+
+
+def _hit(
+    connection: Connection, sought: Sequence[Wanted], versions: Sequence[Row], kind: SearchKind | None
+) -> SearchHit | None:
+    """The newest version that has it all in one kind of place, and how many more there are."""
+    newest: SearchHit | None = None
+    count = 0
+    for row in versions:
+        page = readings.load(connection, row["reading"])
+        own = SearchKind.DOCUMENT if page.kind is PageKind.DOCUMENT else SearchKind.PAGE
+        if kind in (SearchKind.PAGE, SearchKind.DOCUMENT) and own is not kind:
+            continue
+        passages = find.passages(page, sought, _PARTS[kind])
+        if not passages:
+            continue
+        count += 1
+        newest = newest or SearchHit(
+            uri=row["uri"],
+            address=row["address"],
+            version_id=row["id"],
+            kind=own,
+            title=page.title,
+            since=moment(row["since"]),
+            until=maybe_moment(row["until"]),
+            passages=passages,
+            versions=0,
+            first_since=moment(row["since"]),
+        )
+        first = row["since"]
+    return newest and replace(newest, versions=count, first_since=moment(first))
