@@ -12,7 +12,19 @@ from typing import Self
 
 from extractors.find import wanted
 from extractors.model import Page, Reading
-from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading, recipients, rereading, search
+from storage import (
+    chain,
+    crawling,
+    deliveries,
+    detecting,
+    digests,
+    looks,
+    opening,
+    reading,
+    recipients,
+    rereading,
+    search,
+)
 from storage.codec import written
 from storage.connection import Connection
 from storage.records import (

@@ -50,7 +50,8 @@ WHERE c.reading IS NOT NULL ORDER BY c.captured_at DESC, c.id DESC
 # last few are looked through, since a crawl of thousands of pages may have no second answer of a sort.
 _NEIGHBOUR = """
 SELECT c.request, c.head, c.payload, d.content FROM capture c LEFT JOIN reading d ON d.id = c.reading
-WHERE c.crawl_id = ?1 AND c.id > (SELECT max(id) FROM capture) - 64 AND c.status IS ?2 AND c.is_document = ?3 AND c.probe = ?4
+WHERE c.crawl_id = ?1 AND c.id > (SELECT max(id) FROM capture) - 64
+    AND c.status IS ?2 AND c.is_document = ?3 AND c.probe = ?4
     AND CASE ?5 WHEN 'read' THEN c.reading IS NOT NULL ELSE c.payload IS NOT NULL END
 ORDER BY c.id DESC LIMIT 1
 """

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from extractors import address
 from extractors.model import Page, Reading
-from storage import captures, chain, failpoint, judging, payloads, readings
+from storage import captures, chain, failpoint, judging, payloads, readings, search
 from storage.codec import RowCodec, json_text, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
@@ -56,6 +56,7 @@ def end_crawl(connection: Connection, crawl_id: int, now: datetime, *, exhausted
             "UPDATE crawl SET ended_at = ?, exhausted = ?, reason = ? WHERE id = ? AND ended_at IS NULL",
             [stamp(now), exhausted, plain(reason), crawl_id],
         )
+        search.tidy(db)
         crawl = CRAWLS.value(db.execute("SELECT * FROM crawl WHERE id = ?", [crawl_id]).fetchone())
     connection.checkpoint()
     lock = source_lock(connection, crawl.source)

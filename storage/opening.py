@@ -37,9 +37,10 @@ def writer(path: Path, *, create: bool, timeout: float) -> Connection:
                 version = _schema_version(db, path, empty=create)
                 _set(db, "journal_mode", "wal")
                 _set(db, "synchronous", 2)  # FULL: with NORMAL a power cut takes back what was acknowledged
-                _set(db, "foreign_keys", 1)
                 _set(db, "mmap_size", 0)  # a damaged page must be an error, not a signal
+                _set(db, "foreign_keys", 0)  # a migration may make a table anew that others refer to
                 _migrate(connection, version)
+                _set(db, "foreign_keys", 1)
         except BaseException:
             db.close()
             raise

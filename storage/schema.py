@@ -39,8 +39,8 @@ def v4_held_round_the_text(db: Database) -> None:
 
 
 @SCHEMA()
-def v5_search(db: Database) -> None:
-    """The words of every version's text. Readings of before are put in by the next opening for writing."""
+def v5_keeping(db: Database) -> None:
+    """A short index of digests, and one of the words of all texts, which the next opening for writing fills."""
     db.executescript(_V5)
 
 
@@ -338,14 +338,31 @@ CREATE INDEX delivery_open ON delivery (id) WHERE state IN ('queued', 'deferred'
 CREATE INDEX delivery_kept ON delivery (updated_at) WHERE purged_at IS NULL;
 """
 
+# A digest is looked up by its first six bytes: with 32 of them, a tenth of an archive of small rows was this index. Two
+# rows are then kept apart by the writer alone (storage.payloads). The table is made anew since SQLite cannot take a
+# UNIQUE from a column; nothing checks foreign keys meanwhile (storage.opening).
 # reading.searched: 1 in the index, 0 not, NULL not looked at yet. The index keeps which words a reading has and
 # nothing else: no second copy of the text and no places (docs/adr/0015). Its words are made by
 # extractors.find, and the ascii tokenizer takes them as they are.
 _V5 = """
+CREATE TABLE content_v5 (
+    id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    size INTEGER NOT NULL,
+    coding INTEGER NOT NULL,
+    base INTEGER REFERENCES content,
+    data BLOB
+) STRICT;
+INSERT INTO content_v5 SELECT id, digest, size, coding, base, data FROM content;
+DROP TABLE content;
+ALTER TABLE content_v5 RENAME TO content;
+CREATE INDEX content_by_digest ON content (substr(digest, 1, 6));
+
 ALTER TABLE reading ADD COLUMN searched INTEGER;
 CREATE INDEX reading_unsearched ON reading (id) WHERE searched IS NULL;
 CREATE INDEX version_by_reading ON version (reading);
 CREATE VIRTUAL TABLE search USING fts5(words, content='', detail=none, tokenize='ascii');
+INSERT INTO search (search, rank) VALUES ('usermerge', 2);
 CREATE VIRTUAL TABLE search_word USING fts5vocab(search, 'row');
 CREATE VIRTUAL TABLE search_place USING fts5vocab(search, 'instance');
 """

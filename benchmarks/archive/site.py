@@ -13,19 +13,32 @@ FIRST = datetime(2025, 1, 6, 5, 30, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 EDITED = 0.02  # of the pages change their text from one week to the next
 
-_HEADS = """Antrag Auskunft Bescheid Bezirk Förderung Frist Gebühr Genehmigung Hilfe Kosten Leistung Nachweis Planung
-Prüfung Stelle Unterlage Verfahren Verordnung Vorlage Wohnung Zuschuss Beratung Einrichtung Anzeige Aufsicht Ausschuss
-Bericht Dienst Erlaubnis Fonds Gesetz Haushalt Karte Liste Maßnahme Netz Ordnung Partnerschaft Rat Satzung Tagung
-Umlage Vertrag Wesen Zentrum Amt Büro Feld Gruppe Heim""".split()
-_STEMS = """Städte Jugend Kinder Pflege Gesundheits Bau Umwelt Verkehrs Schul Sozial Wirtschafts Kultur Sport Wasser
-Abfall Energie Boden Luft Lebensmittel Tier Arznei Krankenhaus Rettungs Katastrophen Melde Ausweis Steuer Renten Familien
-Senioren Integrations Asyl Wahl Straßen Brücken Grün Friedhofs Markt Gewerbe Handwerks Ausbildungs Weiterbildungs
-Forschungs Daten Archiv Bürger Rechts Finanz Personal Vergabe""".split()
-_VERBS = """beantragt bewilligt geprüft veröffentlicht ausgelegt beschlossen verlängert aufgehoben gefördert begleitet
-eingereicht erteilt versagt ergänzt geändert vorgestellt beraten abgestimmt übernommen finanziert""".split()
-_LINKS = """mit für durch nach bei ohne gegen über unter seit während wegen trotz innerhalb außerhalb""".split()
-_QUALITIES = """zuständige örtliche schriftliche persönliche gesetzliche jährliche öffentliche gemeinsame vorläufige
-endgültige zusätzliche besondere allgemeine neue frühere kostenlose ehrenamtliche berufliche digitale barrierefreie""".split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_HEADS = _words(
+    """Antrag Auskunft Bescheid Bezirk Förderung Frist Gebühr Genehmigung Hilfe Kosten Leistung Nachweis Planung
+Prüfung Stelle Unterlage Verfahren Verordnung Vorlage Wohnung Zuschuss Beratung Einrichtung Anzeige Aufsicht
+Ausschuss Bericht Dienst Erlaubnis Fonds Gesetz Haushalt Karte Liste Maßnahme Netz Ordnung Partnerschaft Rat
+Satzung Tagung Umlage Vertrag Wesen Zentrum Amt Büro Feld Gruppe Heim"""
+)
+_STEMS = _words(
+    """Städte Jugend Kinder Pflege Gesundheits Bau Umwelt Verkehrs Schul Sozial Wirtschafts Kultur Sport Wasser Abfall
+Energie Boden Luft Lebensmittel Tier Arznei Krankenhaus Rettungs Katastrophen Melde Ausweis Steuer Renten
+Familien Senioren Integrations Asyl Wahl Straßen Brücken Grün Friedhofs Markt Gewerbe Handwerks Ausbildungs
+Weiterbildungs Forschungs Daten Archiv Bürger Rechts Finanz Personal Vergabe"""
+)
+_VERBS = _words(
+    """beantragt bewilligt geprüft veröffentlicht ausgelegt beschlossen verlängert aufgehoben gefördert begleitet
+eingereicht erteilt versagt ergänzt geändert vorgestellt beraten abgestimmt übernommen finanziert"""
+)
+_LINKS = tuple("""mit für durch nach bei ohne gegen über unter seit während wegen trotz innerhalb außerhalb""".split())
+_QUALITIES = _words(
+    """zuständige örtliche schriftliche persönliche gesetzliche jährliche öffentliche gemeinsame vorläufige endgültige
+zusätzliche besondere allgemeine neue frühere kostenlose ehrenamtliche berufliche digitale barrierefreie"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,7 @@ def _frame(pages: int) -> tuple[str, str]:
 <meta name="csrf-token" content="@token@">
 <link rel="stylesheet" href="/assets/css/main.css?v=@buster@">
 <script nonce="@nonce@">window.site = {{session: "@session@", language: "de"}};</script></head><body>
-<div role="alert" class="banner"><p>Unsere Sprechzeiten haben sich geändert, bitte vereinbaren Sie einen Termin.</p></div>
+<div role="alert" class="banner"><p>Unsere Sprechzeiten haben sich geändert, bitte fragen Sie nach.</p></div>
 <nav id="menu"><ul>{menu}</ul></nav><main id="inhalt">"""
     after = """</main><footer><p>Bezirksamt, Rathausplatz 1, 12345 Musterstadt</p>
 <p>Seite erstellt am @time@, Version @build@ | Besucher: @visits@</p>
@@ -141,7 +154,10 @@ def _page(page: int, edition: int, pages: int) -> str:
         if number % 4 == 3:
             parts.append(f"<h2>{_word(rng)} {rng.choice(_LINKS)} {_word(rng)}</h2>")
         parts.append(f'<div class="textile modul-{number}"><p>{text}</p></div>')
-    parts += [f'<p><a href="/dokumente/{page}-{n}.pdf">{_word(rng)} (PDF, {rng.randint(20, 900)} KB)</a></p>' for n in range(3)]
+    parts += [
+        f'<p><a href="/dokumente/{page}-{n}.pdf">{_word(rng)} (PDF, {rng.randint(20, 900)} KB)</a></p>'
+        for n in range(3)
+    ]
     head = f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>{title} – Bezirksamt</title>'
     return head + before + "\n".join(parts) + after
 

@@ -11,7 +11,7 @@ INSERT INTO "_sqlite_migrations" VALUES(1,'amtsblick','v1_first_archive','2026-0
 INSERT INTO "_sqlite_migrations" VALUES(2,'amtsblick','v2_what_ticks','2026-01-05 06:00:00.000000+00:00');
 INSERT INTO "_sqlite_migrations" VALUES(3,'amtsblick','v3_recipients','2026-01-05 06:00:00.000000+00:00');
 INSERT INTO "_sqlite_migrations" VALUES(4,'amtsblick','v4_held_round_the_text','2026-01-05 06:00:00.000000+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'amtsblick','v5_search','2026-01-05 06:00:00.000000+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'amtsblick','v5_keeping','2026-01-05 06:00:00.000000+00:00');
 CREATE TABLE archive (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     installation_id TEXT NOT NULL
@@ -70,9 +70,9 @@ CREATE TABLE change (
     source_ids TEXT NOT NULL,
     imported INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE content (
+CREATE TABLE "content" (
     id INTEGER PRIMARY KEY,
-    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
     size INTEGER NOT NULL,
     coding INTEGER NOT NULL,
     base INTEGER REFERENCES content,
@@ -255,6 +255,7 @@ CREATE INDEX held_by_crawl ON held (crawl_id);
 CREATE INDEX delivery_open ON delivery (id) WHERE state IN ('queued', 'deferred', 'sending');
 CREATE INDEX delivery_kept ON delivery (updated_at) WHERE purged_at IS NULL;
 CREATE INDEX held_around ON held (source, uri) WHERE rule GLOB 'around-text*';
+CREATE INDEX content_by_digest ON content (substr(digest, 1, 6));
 CREATE INDEX reading_unsearched ON reading (id) WHERE searched IS NULL;
 CREATE INDEX version_by_reading ON version (reading);
 DELETE FROM "sqlite_sequence";
