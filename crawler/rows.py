@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.output import moment
 from extractors.model import Attachment, Page
-from storage.records import Capture, Change, Delivery, DigestRow, Held, Mention, NoticeRow, SeminarRow, Version
+from storage.records import (
+    Capture,
+    Change,
+    Delivery,
+    DigestRow,
+    Held,
+    Mention,
+    NoticeRow,
+    SearchHit,
+    SeminarRow,
+    Version,
+)
 
 if TYPE_CHECKING:
     from alerts.delivery import Attempt  # would load all that mail needs
@@ -95,6 +106,24 @@ def claim(row: Mention) -> Row:
         "quote": row.quote or row.title,  # an entry that only names a seminar is all it says
         "version": None if row.version is None else str(row.version),
         "captured_at": moment(row.captured_at),
+    }
+
+
+def search_hit(row: SearchHit) -> Row:
+    """One page that has, or had, the words; places of marks are counted in characters (code points) from 0."""
+    return {
+        "uri": row.uri,
+        "kind": str(row.kind),
+        "title": row.title,
+        "version": str(row.version_id),
+        "since": moment(row.since),
+        "until": moment(row.until),
+        "versions": row.versions,
+        "first_since": moment(row.first_since),
+        "passages": [
+            {"part": str(each.part), "text": each.text, "marks": [list(mark) for mark in each.marks]}
+            for each in row.passages
+        ],
     }
 
 

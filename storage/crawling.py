@@ -89,17 +89,17 @@ def add_capture(
         failpoint.hit("capture.halfway")
         good, rule = _same_as(db, resource, new, last, payload.id if payload else None)
         revisit_of = good["id"] if good is not None and new.status == 304 else None
-        row = _insert(db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of)
+        made = _insert(db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of)
         if good is not None:
             if member is None:
-                member = _membership(db, resource, crawl["source"], row["id"])
-            judging.keep_unchanged(db, row, good, rule, member=member)
+                member = _membership(db, resource, crawl["source"], made)
+            judging.keep_unchanged(db, _stored(db, made), good, rule, member=member)
         elif reading is not None:
-            judging.judge(db, row, reading, member=member is not False)
+            judging.judge(db, _stored(db, made), reading, member=member is not False)
         elif member is False:
-            db.execute("UPDATE capture SET member = 0 WHERE id = ?", [row["id"]])
+            db.execute("UPDATE capture SET member = 0 WHERE id = ?", [made])
         return Stored(
-            capture_id=row["id"],
+            capture_id=made,
             address=where,
             payload_digest=f"sha256:{payload.digest.hex()}" if payload else None,
             same_as_last_good=captures.capture_of(db, good) if good is not None else None,
@@ -204,7 +204,7 @@ def _insert(
     resource: int,
     payload: payloads.Kept | None,
     revisit_of: int | None,
-) -> Row:
+) -> int:
     newest, previous = chain.head(db)
     where = address.key(new.uri)
     request = payloads.store(db, new.request, alike["request"])
@@ -237,8 +237,12 @@ def _insert(
         **facts,
         "chain": chain.link(previous, (*start, *digests, *facts.values())),
     }
-    stored = captures.by_id(db, insert(db, "capture", row))
-    if stored is None:  # the row was written a line above, in this transaction
+    return insert(db, "capture", row)
+
+
+def _stored(db: Database, capture_id: int) -> Row:
+    stored = captures.by_id(db, capture_id)
+    if stored is None:  # the row was written just before, in this transaction
         raise AssertionError("a capture vanished")
     return stored
 

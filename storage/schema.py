@@ -40,7 +40,7 @@ def v4_held_round_the_text(db: Database) -> None:
 
 @SCHEMA()
 def v5_keeping(db: Database) -> None:
-    """A short index of digests, and one of the words of all texts, which the next opening for writing fills."""
+    """A short index of digests, one index of looks instead of two, and one of the words of all texts, which the next opening for writing fills."""
     db.executescript(_V5)
 
 
@@ -341,6 +341,8 @@ CREATE INDEX delivery_kept ON delivery (updated_at) WHERE purged_at IS NULL;
 # A digest is looked up by its first six bytes: with 32 of them, a tenth of an archive of small rows was this index. Two
 # rows are then kept apart by the writer alone (storage.payloads). The table is made anew since SQLite cannot take a
 # UNIQUE from a column; nothing checks foreign keys meanwhile (storage.opening).
+# One index of looks by address serves for the good ones too: version_id stands in it, so that others are passed over
+# without reading their rows.
 # reading.searched: 1 in the index, 0 not, NULL not looked at yet. The index keeps which words a reading has and
 # nothing else: no second copy of the text and no places (docs/adr/0015). Its words are made by
 # extractors.find, and the ascii tokenizer takes them as they are.
@@ -357,6 +359,10 @@ INSERT INTO content_v5 SELECT id, digest, size, coding, base, data FROM content;
 DROP TABLE content;
 ALTER TABLE content_v5 RENAME TO content;
 CREATE INDEX content_by_digest ON content (substr(digest, 1, 6));
+
+DROP INDEX capture_good;
+DROP INDEX capture_by_address;
+CREATE INDEX capture_by_address ON capture (resource, captured_at, version_id);
 
 ALTER TABLE reading ADD COLUMN searched INTEGER;
 CREATE INDEX reading_unsearched ON reading (id) WHERE searched IS NULL;

@@ -34,7 +34,7 @@ _VERBS = _words(
     """beantragt bewilligt geprüft veröffentlicht ausgelegt beschlossen verlängert aufgehoben gefördert begleitet
 eingereicht erteilt versagt ergänzt geändert vorgestellt beraten abgestimmt übernommen finanziert"""
 )
-_LINKS = tuple("""mit für durch nach bei ohne gegen über unter seit während wegen trotz innerhalb außerhalb""".split())
+_LINKS = _words("mit für durch nach bei ohne gegen über unter seit während wegen trotz innerhalb außerhalb")
 _QUALITIES = _words(
     """zuständige örtliche schriftliche persönliche gesetzliche jährliche öffentliche gemeinsame vorläufige endgültige
 zusätzliche besondere allgemeine neue frühere kostenlose ehrenamtliche berufliche digitale barrierefreie"""

@@ -238,8 +238,6 @@ CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX crawl_by_source ON crawl (source, id);
 CREATE INDEX crawl_undetected ON crawl (id) WHERE detected = 0;
-CREATE INDEX capture_by_address ON capture (resource, captured_at);
-CREATE INDEX capture_good ON capture (resource, captured_at) WHERE version_id IS NOT NULL;
 CREATE INDEX capture_by_crawl ON capture (crawl_id);
 CREATE INDEX capture_hop ON capture (hop_of) WHERE hop_of IS NOT NULL;
 CREATE INDEX capture_unread ON capture (crawl_id) WHERE outcome IS NULL;
@@ -256,6 +254,7 @@ CREATE INDEX delivery_open ON delivery (id) WHERE state IN ('queued', 'deferred'
 CREATE INDEX delivery_kept ON delivery (updated_at) WHERE purged_at IS NULL;
 CREATE INDEX held_around ON held (source, uri) WHERE rule GLOB 'around-text*';
 CREATE INDEX content_by_digest ON content (substr(digest, 1, 6));
+CREATE INDEX capture_by_address ON capture (resource, captured_at, version_id);
 CREATE INDEX reading_unsearched ON reading (id) WHERE searched IS NULL;
 CREATE INDEX version_by_reading ON version (reading);
 DELETE FROM "sqlite_sequence";
