@@ -40,7 +40,10 @@ def v4_held_round_the_text(db: Database) -> None:
 
 @SCHEMA()
 def v5_keeping(db: Database) -> None:
-    """A short index of digests, one index of looks instead of two, and one of the words of all texts, which the next opening for writing fills."""
+    """A short index of digests, one index of looks instead of two, and an index of the words of all texts.
+
+    The last is filled by the next opening for writing (storage.search).
+    """
     db.executescript(_V5)
 
 

@@ -106,11 +106,11 @@ def _sentence(rng: random.Random) -> str:
 
 
 @cache
-def _paragraphs(page: int, edition: int) -> tuple[str, ...]:
+def paragraphs(page: int, edition: int) -> tuple[str, ...]:
     """The text of one edition: that of the one before with one paragraph written anew."""
     if edition:
         rng = random.Random(f"edit {page} {edition}")
-        lines = list(_paragraphs(page, edition - 1))
+        lines = list(paragraphs(page, edition - 1))
         lines[rng.randrange(len(lines))] = " ".join(_sentence(rng) for _ in range(rng.randint(2, 5)))
         return tuple(lines)
     rng = random.Random(f"text {page}")
@@ -150,7 +150,7 @@ def _page(page: int, edition: int, pages: int) -> str:
     rng = random.Random(f"page {page}")
     title = f"{_word(rng)} und {_word(rng)}"
     parts = [f"<h1>{title}</h1>"]
-    for number, text in enumerate(_paragraphs(page, edition)):
+    for number, text in enumerate(paragraphs(page, edition)):
         if number % 4 == 3:
             parts.append(f"<h2>{_word(rng)} {rng.choice(_LINKS)} {_word(rng)}</h2>")
         parts.append(f'<div class="textile modul-{number}"><p>{text}</p></div>')

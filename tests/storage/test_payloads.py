@@ -60,7 +60,9 @@ def test_noise_in_every_fetch_costs_next_to_nothing(db: Database) -> None:
 
 def test_a_first_look_leans_on_a_neighbour_and_the_later_ones_on_it(db: Database) -> None:
     (key,) = history(db, [page("one", 0)])
-    made = history(db, [page(f"{RNG.getrandbits(999):x}", 1)] + [page("two", noise) for noise in range(2, 9)], sister=key)
+    made = history(
+        db, [page(f"{RNG.getrandbits(999):x}", 1)] + [page("two", noise) for noise in range(2, 9)], sister=key
+    )
     assert row(db, made[0])[:2] == (SISTER, key)
     assert {row(db, each)[0] for each in made[1:]} <= {DELTA, SISTER}
     assert max(depth(db, each) for each in made) == 2
@@ -143,7 +145,10 @@ def test_without_what_is_to_go_every_other_row_is_whole_and_holds_none_of_it(db:
 
 def test_what_leans_on_damaged_bytes_is_not_handed_out(db: Database) -> None:
     made = history(db, [page("text", noise) for noise in range(3)])
-    db.execute("UPDATE content SET data = CAST(substr(data, 1, 20) || x'00' || substr(data, 22) AS BLOB) WHERE id = ?", made[:1])
+    db.execute(
+        "UPDATE content SET data = CAST(substr(data, 1, 20) || x'00' || substr(data, 22) AS BLOB) WHERE id = ?",
+        made[:1],
+    )
     for each in made:
         with pytest.raises(ArchiveDamaged, match="restore a backup"):
             payloads.load(db, each)
@@ -155,18 +160,26 @@ def test_captures_readings_and_heads_lean_on_what_the_page_had_before(archive: A
     for noise in range(4):
         watching.begin()
         for name in "ab":
-            head = f"HTTP/1.1 200 OK\r\nDate: {noise}\r\nSet-Cookie: a={RNG.getrandbits(90)}{name}\r\n" + "X-Long: y\r\n" * 9
+            head = (
+                f"HTTP/1.1 200 OK\r\nDate: {noise}\r\nSet-Cookie: a={RNG.getrandbits(90)}{name}\r\n"
+                + "X-Long: y\r\n" * 9
+            )
             watching.see(f"https://example.org/a/{name}", f"{name} {noise}", page(name, noise), head=head.encode())
         watching.end()
     db = archive._connection.db
     codings = {
-        part: [row[0] for row in db.execute(f"SELECT c.coding FROM content c JOIN capture ON {part} = c.id ORDER BY capture.id")]
+        part: [
+            row[0]
+            for row in db.execute(f"SELECT c.coding FROM content c JOIN capture ON {part} = c.id ORDER BY capture.id")
+        ]
         for part in ("payload", "head")
     }
     assert codings["payload"] == [ZSTD, SISTER, *[DELTA] * 6]
     assert codings["head"][0] == ZSTD
     assert set(codings["head"][1:]) <= {SISTER, DELTA}
-    read = [row[0] for row in db.execute("SELECT coding FROM content WHERE id IN (SELECT content FROM reading) ORDER BY id")]
+    read = [
+        row[0] for row in db.execute("SELECT coding FROM content WHERE id IN (SELECT content FROM reading) ORDER BY id")
+    ]
     assert read[0] != DELTA
     assert DELTA in read[2:]
     for name in "ab":
