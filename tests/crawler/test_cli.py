@@ -267,7 +267,7 @@ class TestReading:
     def test_nothing_that_a_page_says_steers_the_terminal(self, shell: Shell, watched: Site) -> None:
         for words in (
             ["changes", "--explain"], ["snapshot", watched.url("/a")], ["diff", watched.url("/a")], ["digest"],
-            ["changes", "--json"], ["snapshot", watched.url("/a"), "--json"],
+            ["search", "öffnung"], ["search", "öffnung", "--json"], ["changes", "--json"], ["snapshot", watched.url("/a"), "--json"],
         ):  # fmt: skip
             assert shell(*words) == 0
             assert "\x1b" not in shell.out + shell.err
@@ -318,6 +318,31 @@ class TestReading:
         (block,) = row["blocks"]
         assert (block["op"], block["part"]) == ("changed", "text")
         assert "exchange them" in shell.refuses("diff", watched.url("/a"), "--from", "2026-03-09", "--to", "2026-03-02")
+
+    def test_a_search_marks_the_words_and_says_when_they_stood(self, shell: Shell, watched: Site) -> None:
+        assert shell("search", "oeffnung", "15") == 0
+        title, times, *passages = shell.out.splitlines()
+        assert title.endswith(watched.url("/a"))
+        assert times == "  2026-03-02 05:30 until 2026-03-09 05:30"
+        assert passages[0].startswith("    title: [Öffnung]szeiten")
+        assert passages[1] == "    Geöffnet von 9 bis [15] Uhr."
+        (row,) = shell.json("search", "uhr", "--limit", "1")
+        assert (row["uri"], row["until"], row["versions"]) == (watched.url("/a"), None, 2)
+        (passage,) = row["passages"]
+        assert [passage["text"][start:end] for start, end in passage["marks"]] == ["Uhr"]
+        assert (
+            shell.json("search", "15", "--since", "2026-03-10")
+            == shell.json("search", "12", "--until", "2.3.2026")
+            == []
+        )
+        assert [row["uri"] for row in shell.json("search", "kontakt", "--source", "site")] == [watched.url("/b")]
+
+    def test_a_search_that_makes_no_sense_is_refused(self, shell: Shell, watched: Site) -> None:
+        assert "no letter or digit" in shell.refuses("search", "§", '"')
+        assert "did you mean “site”?" in shell.refuses("search", "uhr", "--source", "sit")
+        assert "exchange them" in shell.refuses("search", "uhr", "--since", "2026-03-09", "--until", "2026-03-02")
+        assert shell("search", '"OR" NEAR(') == 0
+        assert shell.err == "nothing found\n"
 
     def test_what_was_archived_is_read_again_without_the_network(self, shell: Shell, watched: Site) -> None:
         asked = len(watched.requests)
