@@ -9,7 +9,7 @@ the bytes were erased; digest and size stay.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from sqlite3 import Row
@@ -102,8 +102,8 @@ def load_many(db: Database, content_ids: Iterable[int]) -> dict[int, bytes]:
     wanted = sorted(set(content_ids))
     for start in range(0, len(wanted), _AT_ONCE):
         rows = _rows(db, wanted[start : start + _AT_ONCE])
-        bases = load_many(db, {row["base"] for row in rows if row["base"] is not None})
-        found.update({row["id"]: _unpack(row, bases.get(row["base"])) for row in rows})
+        whole = _unchecked(db, rows)
+        found.update({row["id"]: _checked(row, whole[row["id"]]) for row in rows})
     return found
 
 
@@ -203,21 +203,33 @@ def _length(packed: _Packed) -> int:
 
 def _rows(db: Database, content_ids: Collection[int]) -> list[Row]:
     sql = f"SELECT {_COLUMNS} FROM content WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a constant
-    return db.execute(sql, [json_text(content_ids)]).fetchall()
+    return db.execute(sql, [json_text(sorted(content_ids))]).fetchall()
 
 
 def _whole(db: Database, row: Row) -> bytes:
-    return _unpack(row, None if row["base"] is None or row["data"] is None else load(db, row["base"]))
+    return _checked(row, _unchecked(db, [row])[row["id"]])
+
+
+def _unchecked(db: Database, rows: Sequence[Row]) -> dict[int, bytes]:
+    """The bytes of some rows by id; what they lean on is not checked by itself, as it has to give the right ones."""
+    bases: dict[int, bytes] = {}
+    wanted = {row["base"] for row in rows if row["base"] is not None}
+    if wanted:
+        bases = _unchecked(db, _rows(db, wanted))
+    return {row["id"]: _unpack(row, bases.get(row["base"])) for row in rows}
+
+
+def _checked(row: Row, whole: bytes) -> bytes:
+    if sha256(whole).digest() != row["digest"]:
+        raise ArchiveDamaged(f"the stored bytes {written(row['digest'])} are damaged: restore a backup")
+    return whole
 
 
 def _unpack(row: Row, base: bytes | None) -> bytes:
-    digest, data = row["digest"], row["data"]
-    if data is None:
-        raise KeyError(written(digest))
-    whole = data if row["coding"] == RAW else _inflate(data, row["size"], base)
-    if sha256(whole).digest() != digest:
-        raise ArchiveDamaged(f"the stored bytes {written(digest)} are damaged: restore a backup")
-    return bytes(whole)
+    if row["data"] is None:
+        raise KeyError(written(row["digest"]))
+    data = bytes(row["data"])
+    return data if row["coding"] == RAW else _inflate(data, row["size"], base)
 
 
 def _inflate(data: bytes, size: int, base: bytes | None) -> bytes:
