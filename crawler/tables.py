@@ -114,6 +114,7 @@ class SourceConfig(Table):
             ignore=self.ignore,
             previous=previous,
             start_uris=self.start,
+            assets=self.assets,
         )
 
     @property

@@ -26,6 +26,7 @@ from storage.records import (
     DigestRow,
     Held,
     Known,
+    KnownAsset,
     Memory,
     NewCapture,
     NewDelivery,
@@ -202,6 +203,14 @@ class Archive:
     def last_good_capture(self, address: str) -> Capture | None:
         """The last capture of an address that showed the page."""
         return crawling.last_good_capture(self._connection, address)
+
+    def known_asset(self, address: str) -> KnownAsset | None:
+        """What there is of a style, an image or a font, with what a polite second request needs."""
+        return crawling.known_asset(self._connection, address)
+
+    def has_assets(self, source_name: str) -> bool:
+        """Whether one of the source's last crawls kept any style, image or font."""
+        return crawling.has_assets(self._connection, source_name)
 
     def rebase(self, address: str, page: Page) -> None:
         """Replace the text of an address's newest version by what today's extractor reads from the same bytes.

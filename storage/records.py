@@ -569,6 +569,19 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAsset:
+    """A style, an image or a font that was kept: when it was last asked for, and the server's own validators.
+
+    ``capture`` is the one with the bytes, which a 304 would confirm.
+    """
+
+    asked_at: datetime
+    etag: str | None
+    last_modified: str | None
+    capture: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotView:
     """A page as it was at a moment: the last good capture at or before it, and the looks since that failed."""
 
