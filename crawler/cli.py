@@ -33,6 +33,7 @@ COMMANDS = {
     "snapshots": ("snapshots", "List every look at an address."),
     "snapshot": ("snapshot", "Show a page as it was at a moment."),
     "diff": ("diff", "Show what changed on a page between two moments."),
+    "export": ("export", "Hand over what was kept: WARC, WACZ, tables, a bag."),
     "reextract": ("reextract", "Read all kept bytes again with today's extractor."),
     "coverage": ("coverage", "Say of every day whether a source was checked, and why not."),
     "status": ("status", "Say whether everything is well."),

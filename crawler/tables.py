@@ -49,6 +49,7 @@ class ArchiveTable(Table):
 
     path: Line = "amtsblick.db"
     keep: Literal["all"] = "all"
+    organization: Line = ""
 
 
 class SourceConfig(Table):

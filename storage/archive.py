@@ -13,6 +13,7 @@ from extractors.model import Page, Reading
 from storage import chain, crawling, deliveries, detecting, digests, looks, opening, reading, recipients, rereading
 from storage.codec import written
 from storage.connection import Connection
+from storage.exports.holdings import Holdings
 from storage.records import (
     Capture,
     Change,
@@ -35,6 +36,7 @@ from storage.records import (
     Owed,
     RecipientRow,
     Reread,
+    Selection,
     SeminarRow,
     SnapshotView,
     Source,
@@ -146,6 +148,12 @@ class Archive:
         """Ids of captures whose columns of arrival no longer give their link of the hash chain."""
         with self._connection.read() as db:
             return chain.broken(db)
+
+    @contextmanager
+    def handover(self, selection: Selection) -> Iterator[Holdings]:
+        """What is to be exported. All that is asked of the archive inside, by whatever method, sees one state of it."""
+        with self._connection.read() as db:
+            yield Holdings(db, selection)
 
     # --- crawling
 

@@ -77,6 +77,11 @@ def captures_of(db: Database, rows: Sequence[Row]) -> dict[int, Capture]:
     return {row["id"]: _capture(row, contents) for row in rows}
 
 
+def outline_of(row: Row) -> Capture:
+    """The capture of one row without the bytes of its request and head: for those who only list it."""
+    return _capture(row, {row["request"]: b"", row["head"]: b""})
+
+
 def _capture(row: Row, contents: Mapping[int, bytes]) -> Capture:
     return Capture(
         id=row["id"],
