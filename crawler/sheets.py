@@ -13,6 +13,7 @@ from alerts.retraction import KIND as RETRACTED
 from alerts.retraction import retracted
 from crawler import rows
 from crawler.output import csv_cell, json_line
+from crawler.rows import Row
 from extractors import address
 from extractors.model import Attachment
 from storage.archive import Archive
@@ -60,9 +61,9 @@ class Tables:
     archive: Archive
     holdings: Holdings
 
-    def rows(self, what: What) -> Iterator[rows.Row]:
+    def of(self, what: What) -> Iterator[Row]:
         """The objects of one table: those that the command of that name prints, with their ``type``."""
-        made: dict[What, Callable[[], Iterable[rows.Row]]] = {
+        made: dict[What, Callable[[], Iterable[Row]]] = {
             What.CHANGES: self._changes,
             What.SEMINARS: self._seminars,
             What.NOTICES: self._notices,
@@ -74,7 +75,7 @@ class Tables:
     def _chosen(self) -> Selection:
         return self.holdings.selection
 
-    def _changes(self) -> Iterator[rows.Row]:
+    def _changes(self) -> Iterator[Row]:
         wrong = retracted(self.archive.changes(kind=RETRACTED))
         until = self._chosen.until
         for change in self.archive.changes(since=self._chosen.since, source=self._chosen.source):
@@ -82,19 +83,19 @@ class Tables:
             if change.kind != RETRACTED and not late and self._is_at((change.uri, *change.uris)):
                 yield rows.change(change, wrong.get(change.id))
 
-    def _seminars(self) -> Iterator[rows.Row]:
+    def _seminars(self) -> Iterator[Row]:
         for row in self.archive.seminars():
             own = self._chosen.source is None or any(each.source == self._chosen.source for each in row.mentions)
             at = self._is_at([row.uri, *(each.uri for each in row.mentions)])
             if own and at and self._overlaps(row.first_seen, row.last_seen):
                 yield rows.seminar(row, attachments(self.archive, row))
 
-    def _notices(self) -> Iterator[rows.Row]:
+    def _notices(self) -> Iterator[Row]:
         for row in self.archive.notices():
             if self._is_at(row.uris) and self._overlaps(row.first_seen, row.last_seen) and self._is_of_source(row.host):
                 yield rows.notice(row)
 
-    def _captures(self) -> Iterator[rows.Row]:
+    def _captures(self) -> Iterator[Row]:
         for source, row in self.holdings.captures():
             yield {**rows.capture(row), "source": source, "probe": row.probe, "version": _text(row.version_id)}
 
@@ -123,7 +124,7 @@ def json_sheet(tables: Tables, name: str, whats: Sequence[What]) -> Sheet:
 
     def lines() -> Iterator[bytes]:
         for what in whats:
-            for row in tables.rows(what):
+            for row in tables.of(what):
                 yield f"{json_line(row)}\n".encode()
 
     return Sheet(name=name, lines=lines)
@@ -135,7 +136,7 @@ def csv_sheet(tables: Tables, name: str, what: What) -> Sheet:
     def lines() -> Iterator[bytes]:
         columns = _COLUMNS[what]
         yield _MARK + _csv_line(columns)
-        for row in tables.rows(what):
+        for row in tables.of(what):
             yield _csv_line([csv_cell(_text(row[column])) for column in columns])
 
     return Sheet(name=name, lines=lines, heads=1)

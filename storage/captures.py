@@ -61,7 +61,7 @@ def make_resource(db: Database, address: str) -> int:
     return insert(db, "resource", {"address": address}) if known is None else known
 
 
-def select(db: Database, rest: str, parameters: Sequence[Any]) -> Iterator[Row]:
+def select(db: Database, rest: str, parameters: Sequence[Any] | dict[str, Any]) -> Iterator[Row]:
     """Rows for :func:`capture_of`; ``rest`` is the query from WHERE on, with the capture as ``c``."""
     yield from db.execute(f"{_CAPTURES} {rest}", parameters)
 

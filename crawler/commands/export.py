@@ -81,14 +81,20 @@ def export(
         raise Refusal("-o needs the name of a file: an export is proved complete by its name")
     try:
         with run.reader() as archive:
-            selection = _selection(run, archive, source, since, until, uri)
+            selection = _selection(run, archive, source=source, since=since, until=until, uri=uri)
             with archive.handover(selection) as holdings, ReadingProgress(run.output, "handing over") as progress:
                 if not holdings.count and form not in (Form.CSV, Form.JSON):
                     raise Refusal("no capture fits; nothing was written. `amtsblick snapshots URL` lists what there is")
-                if form not in (Form.CSV, Form.JSON):
-                    progress.start(holdings.count)
                 found = Tables(archive=archive, holdings=holdings)
-                handed = _write(run, form, output, holdings, found, what, force, lambda at: progress.step(1, at))
+                handed = _write(
+                    run,
+                    found,
+                    form=form,
+                    output=output,
+                    what=what,
+                    force=force,
+                    step=_steps(progress, holdings.count),
+                )
                 row = _row(output, form, holdings, handed)
     except KeyboardInterrupt:
         run.output.note("stopped; nothing was written")
@@ -100,7 +106,7 @@ def export(
 
 
 def _selection(
-    run: Session, archive: Archive, source: str | None, since: str | None, until: str | None, uri: str | None
+    run: Session, archive: Archive, *, source: str | None, since: str | None, until: str | None, uri: str | None
 ) -> Selection:
     first, last = run.moment("--since", since, "start"), run.moment("--until", until, "end")
     if first is not None and last is not None and last < first:
@@ -117,16 +123,31 @@ def _selection(
     return Selection(source=source, since=first, until=last, address=where, below=below)
 
 
+def _steps(progress: ReadingProgress, total: int) -> Callable[[str], None]:
+    """What is told of each capture; the first one says how many there are, once nothing can be refused any more."""
+    begun = False
+
+    def step(uri: str) -> None:
+        nonlocal begun
+        if not begun:
+            progress.start(total)
+        begun = True
+        progress.step(1, uri)
+
+    return step
+
+
 def _write(
     run: Session,
+    found: Tables,
+    *,
     form: Form,
     output: Path,
-    holdings: Holdings,
-    found: Tables,
     what: What | None,
     force: bool,
     step: Callable[[str], None],
 ) -> Handed:
+    holdings = found.holdings
     about = _about(run, holdings)
     match form:
         case Form.WARC:
@@ -197,7 +218,9 @@ def _say(run: Session, output: Path, holdings: Holdings, handed: Handed) -> None
     if handed.erased:
         out.say(f"{count(handed.erased, 'capture is', 'captures are')} a tombstone: the bytes were erased")
     if handed.carried:
-        out.say(f"{count(handed.carried, 'capture lies', 'captures lie')} outside what was asked for: others lean on it")
+        out.say(
+            f"{count(handed.carried, 'capture lies', 'captures lie')} outside what was asked for: others lean on it"
+        )
     if len(handed.parts) == 1:
         out.say(f"sha256: {handed.parts[0].sha256}")
     out.say(f"chain head: {holdings.head} (capture {holdings.position}, {moment(run.now())})")

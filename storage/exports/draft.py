@@ -1,4 +1,4 @@
-"""A file or folder that bears its name only when it is complete: written beside its place, brought to the disk, renamed."""
+"""A file or folder that bears its name only when it is complete: written beside its place, synced, renamed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from storage.errors import ArchiveUnwritable, refused
+from storage.errors import ArchiveError, ArchiveUnwritable, refused
 from storage.exports.sink import Measured, sync_tree
 from storage.files import write_whole
 from storage.records import PartRow
@@ -46,7 +46,7 @@ class Draft:
             else:
                 self._file = self.place.open("xb")
         except OSError as error:
-            raise refused(self.final, "written", error) from error
+            raise _refused(self.final, error) from error
         return self
 
     def __exit__(
@@ -56,7 +56,7 @@ class Draft:
             self._file.close()
         _remove(self.place)
         if isinstance(error, OSError):
-            raise refused(self.final, "written", error) from error
+            raise _refused(self.final, error) from error
 
     @property
     def file(self) -> IO[bytes]:
@@ -128,6 +128,14 @@ class Draft:
             found = name.fullmatch(each.name)
             if found and not Path(f"/proc/{found[1]}").exists():
                 _remove(each)
+
+
+def _refused(final: Path, error: OSError) -> ArchiveError:
+    if error.errno == errno.EFBIG:  # FAT32, as on many a stick that is handed over, ends at 4 GiB
+        return ArchiveUnwritable(
+            f"{final}: too large for this disk; choose another one, or export less (--since, --source)"
+        )
+    return refused(final, "written", error)
 
 
 def _remove(place: Path) -> None:

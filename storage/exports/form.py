@@ -185,8 +185,8 @@ def kept_head(head: bytes, *, like_chunks: bool) -> bytes:
     """An answer's head as it can be read back from a file: byte for byte as received, but for two rare cases.
 
     The body is kept without its transfer coding, so a reader told of chunks looks for them; all of them take a body
-    that has none as it is, unless it begins like a chunk (``like_chunks``). Then the header is renamed. And a head whose lines end in
-    a bare line feed, or that has no end, gets the ends that readers find the body by.
+    that has none as it is, unless it begins like a chunk (``like_chunks``). Then the header is renamed. And a head
+    whose lines end in a bare line feed, or that has no end, gets the ends that readers find the body by.
     """
     if like_chunks:
         head = _TRANSFER.sub(RENAMED + rb"\1", head)

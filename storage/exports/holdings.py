@@ -20,10 +20,12 @@ _ARRIVED = (
     "error",
 )  # fmt: skip  # what a link of the chain covers, in its order (storage.chain)
 
-_ROWS = """
+_FIELDS = """
 SELECT c.*, r.address, k.source, q.digest AS request_digest, h.digest AS head_digest, p.digest AS payload_digest,
        p.size AS payload_size, d.content AS page, d.text_digest, d.extractor, d.extractor_version,
        b.chain AS chain_before
+"""
+_FROM = """
 FROM capture c JOIN crawl k ON k.id = c.crawl_id JOIN resource r ON r.id = c.resource
 JOIN content q ON q.id = c.request JOIN content h ON h.id = c.head LEFT JOIN content p ON p.id = c.payload
 LEFT JOIN reading d ON d.id = c.reading LEFT JOIN capture b ON b.id = c.id - 1
@@ -33,13 +35,17 @@ c.captured_at >= coalesce(:since, '') AND c.captured_at <= coalesce(:until, '~')
 AND (:source IS NULL OR EXISTS (SELECT 1 FROM crawl w WHERE w.id = c.crawl_id AND w.source = :source))
 AND (:address IS NULL OR EXISTS (
     SELECT 1 FROM resource w WHERE w.id = c.resource
-    AND (w.address = :address OR :below AND substr(w.address, 1, length(:address) + 1) IN (:address || '/', :address || '?'))
+    AND (w.address = :address
+         OR :below AND substr(w.address, 1, length(:address) + 1) IN (:address || '/', :address || '?'))
 ))
 """
 
 
 class Holdings:
-    """The captures of a selection, in order of arrival, and their bytes. Made by :meth:`storage.archive.Archive.handover`."""
+    """The captures of a selection, in order of arrival, and their bytes.
+
+    Made by :meth:`storage.archive.Archive.handover`.
+    """
 
     def __init__(self, db: Database, selection: Selection) -> None:
         self._db = db
@@ -64,15 +70,19 @@ class Holdings:
 
     def asked(self) -> dict[str, str | bool | None]:
         """The selection as JSON."""
-        return {**{name: self._given[name] for name in ("source", "since", "until", "address")}, "below": self.selection.below}
+        return {
+            **{name: self._given[name] for name in ("source", "since", "until", "address")},
+            "below": self.selection.below,
+        }
 
     def rows(self) -> Iterator[Row]:
         """The captures with all that a record of them says."""
-        yield from self._db.execute(f"{_ROWS} WHERE {_CHOSEN} ORDER BY c.id", self._given)
+        yield from self._db.execute(f"{_FIELDS} {_FROM} WHERE {_CHOSEN} ORDER BY c.id", self._given)
 
     def row(self, capture_id: int) -> Row | None:
-        """One capture, selected or not."""
-        return self._db.execute(f"{_ROWS} WHERE c.id = ?", [capture_id]).fetchone()  # type: ignore[no-any-return]
+        """One capture; ``chosen`` says whether it is selected."""
+        sql = f"{_FIELDS}, ({_CHOSEN}) AS chosen {_FROM} WHERE c.id = :id"
+        return self._db.execute(sql, {**self._given, "id": capture_id}).fetchone()  # type: ignore[no-any-return]
 
     def captures(self) -> Iterator[tuple[str, Capture]]:
         """The captures as everybody else knows them, but without their request and head, each behind its source."""

@@ -1,4 +1,4 @@
-"""What an export has to remember while it runs: on disk, in a nameless file that SQLite removes, however long it grows."""
+"""What an export has to remember while it runs: on disk, in a nameless file that SQLite removes in the end."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ CREATE TABLE line (list TEXT, sorting BLOB, line BLOB);
 
 
 class Anchor(NamedTuple):
-    """The response record of this export that holds a payload, its WARC date, the payload's digest there, and
-    whether its bytes look like chunks (:func:`storage.exports.form.like_chunks`).
+    """The response record of this export that holds a payload, with its WARC date and the payload's digest there.
+
+    ``like_chunks`` says whether the payload begins as one in chunks does.
     """
 
     record: str
@@ -85,4 +86,6 @@ def _errors() -> Iterator[None]:
             raise DiskFull(
                 "the folder for temporary files has no space left; free some, or name another one in SQLITE_TMPDIR"
             ) from error
-        raise ArchiveUnwritable(f"the folder for temporary files cannot be used ({error}); set SQLITE_TMPDIR") from error
+        raise ArchiveUnwritable(
+            f"the folder for temporary files cannot be used ({error}); set SQLITE_TMPDIR"
+        ) from error

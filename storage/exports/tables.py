@@ -22,9 +22,7 @@ class Sheet:
     heads: int = 0
 
 
-def write(
-    final: Path, holdings: Holdings, about: About, sheets: Sequence[Sheet], *, what: str, force: bool
-) -> Handed:
+def write(final: Path, holdings: Holdings, about: About, sheets: Sequence[Sheet], *, what: str, force: bool) -> Handed:
     """Write all sheets into one file, unless ``final`` is to be a ZIP file (by its name) or a folder (no suffix)."""
     if final.suffix == ".zip":
         return _zipped(final, holdings, about, sheets, what=what, force=force)

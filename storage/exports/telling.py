@@ -83,9 +83,15 @@ class Teller:
     def accounts(self, row: Row) -> Iterator[Account]:
         """What is written because of one capture: first what it leans on, if that is not written yet."""
         origin = self._holdings.row(row["revisit_of"]) if row["revisit_of"] is not None else None
-        if origin is not None and self._anchor(origin) is None:
+        if origin is not None and self._is_missing(origin):
             yield self._account(origin, None, carried_for=self._id(row, RecordType.REVISIT))
         yield self._account(row, origin)
+
+    def _is_missing(self, origin: Row) -> bool:
+        """Whether an answer that a 304 confirms has to be carried along: it is not selected, nor carried already."""
+        if origin["chosen"] or self._anchor(origin) is not None:
+            return False
+        return self._ledger.first(f"carried {origin['id']}")
 
     def _account(self, row: Row, origin: Row | None, carried_for: str = "") -> Account:
         holdings = self._holdings
@@ -93,7 +99,9 @@ class Teller:
         answer = self._confirmed(row, origin) if origin is not None else self._answer(row, head)
         asked = self._request(row, request, answer) if request else None
         shown = origin if origin is not None else row
-        erased = _erased(request, head, lost=answer is None and row["status"] is not None and shown["payload"] is not None)
+        erased = _erased(
+            request, head, lost=answer is None and row["status"] is not None and shown["payload"] is not None
+        )
         page = holdings.page(row) if answer is not None and self._begins(row, answer) else None
         text = self._text(row, page, answer) if page is not None and answer is not None else None
         lines = [
@@ -112,7 +120,9 @@ class Teller:
             content_type=form.WARC_FIELDS,
             body=form.fields_block(lines),
         )
-        begins = row["version_id"] is not None and answer is not None and self._ledger.first(f"version {row['version_id']}")
+        begins = (
+            row["version_id"] is not None and answer is not None and self._ledger.first(f"version {row['version_id']}")
+        )
         return Account(
             uri=form.target_uri(row["uri"]),
             stamp=row["captured_at"],
@@ -146,7 +156,9 @@ class Teller:
             body=body or b"",
         )
         if row["payload"] is not None:
-            anchor = Anchor(record.id, record.field(Field.DATE), form.digest(record.body), form.like_chunks(record.body))
+            anchor = Anchor(
+                record.id, record.field(Field.DATE), form.digest(record.body), form.like_chunks(record.body)
+            )
             self._ledger.hold(row["uri"], row["payload"], anchor)
         return record
 

@@ -61,7 +61,12 @@ def _crawl(watching: Watching, day: int, html: bytes) -> None:
     def see(uri: str, text: Reading | None, body: bytes | None, head: bytes, **more: object) -> int:
         assert watching.crawl is not None
         watching.now += timedelta(seconds=1)
-        facts: dict[str, Any] = {"request": request(uri), "peer": "127.0.0.1:8000", "elapsed_ms": 12, "status": 200} | more
+        facts: dict[str, Any] = {
+            "request": request(uri),
+            "peer": "127.0.0.1:8000",
+            "elapsed_ms": 12,
+            "status": 200,
+        } | more
         new = NewCapture(uri=uri, captured_at=watching.now, payload=body, head=head, **facts)
         return watching.archive.add_capture(watching.crawl.id, new, text).capture_id
 

@@ -51,7 +51,8 @@ class Wayback:
 def wayback(folder: Path, **collections: Path) -> Iterator[Wayback]:
     """pywb over exported files, each a collection of its name."""
     for name, file in collections.items():
-        assert run("pywb", "wb-manager", "init", name, cwd=folder)[0] == 0
+        for kind in ("archive", "indexes"):  # what `wb-manager init` makes, and a second more
+            (folder / "collections" / name / kind).mkdir(parents=True)
         unpack = ["--unpack-wacz"] if file.suffix == ".wacz" else []
         code, said = run("pywb", "wb-manager", "add", *unpack, name, file, cwd=folder)
         assert code == 0, said
