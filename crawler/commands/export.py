@@ -13,7 +13,6 @@ import typer
 
 from crawler.cli import new_app, session
 from crawler.lookup import address_in, known_source
-from crawler.output import moment
 from crawler.progress import ReadingProgress
 from crawler.session import Refusal, Session
 from crawler.settings import BOT_PAGE, PRODUCT
@@ -221,6 +220,6 @@ def _say(run: Session, output: Path, holdings: Holdings, handed: Handed) -> None
         out.say(
             f"{count(handed.carried, 'capture lies', 'captures lie')} outside what was asked for: others lean on it"
         )
-    if len(handed.parts) == 1:
+    if handed.parts[0].path == output.name:
         out.say(f"sha256: {handed.parts[0].sha256}")
-    out.say(f"chain head: {holdings.head} (capture {holdings.position}, {moment(run.now())})")
+    out.say(f"chain head: {holdings.head} (capture {holdings.position})")

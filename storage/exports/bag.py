@@ -22,7 +22,7 @@ Was in diesem Paket liegt
 
 amtsblick.warc.gz  Alle Abrufe im Format WARC 1.1 (ISO 28500:2017): Anfragen und Antworten so, wie sie übertragen
                    wurden, dazu Vermerke (metadata) und der gelesene Text (conversion). Lesbar mit pywb, warcio,
-                   ReplayWeb.page und anderen Werkzeugen für Webarchive.
+                   fastwarc und anderen Werkzeugen für Webarchive.
 *.csv              Tabellen (RFC 4180, UTF-8): Änderungen, Seminare, Hinweise, Abrufe. Eine Zelle, die mit = + - @
                    begänne, hat ein Hochkomma davor, damit keine Tabellenkalkulation sie ausführt.
 *.jsonl            Dieselben Tabellen als JSON Lines, mit allen Feldern und ohne Hochkommas.
@@ -31,8 +31,8 @@ What this bag holds
 ===================
 
 amtsblick.warc.gz  All captures as WARC 1.1 (ISO 28500:2017): requests and answers as they were transferred, with
-                   metadata records and the text that was read (conversion). pywb, warcio, ReplayWeb.page and other
-                   tools for web archives read it.
+                   metadata records and the text that was read (conversion). pywb, warcio, fastwarc and other tools
+                   for web archives read it.
 *.csv              Tables (RFC 4180, UTF-8): changes, seminars, notices, captures. A cell that would begin with
                    = + - @ has an apostrophe before it, so that no spreadsheet runs it.
 *.jsonl            The same tables as JSON Lines, with all fields and without apostrophes.

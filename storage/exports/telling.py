@@ -99,9 +99,7 @@ class Teller:
         answer = self._confirmed(row, origin) if origin is not None else self._answer(row, head)
         asked = self._request(row, request, answer) if request else None
         shown = origin if origin is not None else row
-        erased = _erased(
-            request, head, lost=answer is None and row["status"] is not None and shown["payload"] is not None
-        )
+        erased = _erased(request, head, lost=answer is None and bool(head) and shown["payload"] is not None)
         page = holdings.page(row) if answer is not None and self._begins(row, answer) else None
         text = self._text(row, page, answer) if page is not None and answer is not None else None
         lines = [
