@@ -17,6 +17,7 @@ from storage.records import PartRow
 
 MANIFEST = ".manifest.json"  # behind the name of a file
 _PIECE = 1 << 20  # bytes read at a time
+_REPLACED = ".old"
 _BAG = "bagit.txt"
 _OURS = "manifest.json"
 
@@ -38,8 +39,8 @@ class Draft:
     def __enter__(self) -> Self:
         if not self.final.parent.is_dir():
             raise ArchiveUnwritable(f"{self.final.parent}: no such folder; make it, or choose another place")
-        self._require_free()
         self._sweep()
+        self._require_free()
         try:
             if self._folder:
                 self.place.mkdir()
@@ -93,7 +94,7 @@ class Draft:
 
     def _rename(self) -> None:
         if self._folder:
-            old = self.place.with_suffix(".old")
+            old = self.place.with_suffix(_REPLACED)
             if self.final.exists():
                 self.final.rename(old)
             self.place.rename(self.final)
@@ -122,11 +123,15 @@ class Draft:
             raise ArchiveUnwritable(f"{self.final}: is a folder, and no earlier export; choose another name")
 
     def _sweep(self) -> None:
-        """Remove the drafts of this name whose process is dead."""
+        """Remove the drafts of this name that nobody writes any more, and put back a folder that was being replaced."""
         name = re.compile(rf"\.{re.escape(self.final.name)}\.(\d+)\.(?:part|old)")
         for each in self.final.parent.iterdir():
             found = name.fullmatch(each.name)
-            if found and not Path(f"/proc/{found[1]}").exists():
+            if found is None or _is_alive(int(found[1])):
+                continue
+            if each.suffix == _REPLACED and not self.final.exists():
+                each.rename(self.final)
+            else:
                 _remove(each)
 
 
@@ -136,6 +141,17 @@ def _refused(final: Path, error: OSError) -> ArchiveError:
             f"{final}: too large for this disk; choose another one, or export less (--since, --source)"
         )
     return refused(final, "written", error)
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether another process has this number; in a container the next process often has that of the dead one."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid != os.getpid()
 
 
 def _remove(place: Path) -> None:

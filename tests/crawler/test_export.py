@@ -90,7 +90,7 @@ def test_every_format_says_what_it_wrote(export: Shell, folder: Path, form: str,
     (row,) = [json.loads(line) for line in export.out.splitlines()]
     with Archive.open(folder / "amtsblick.db", readonly=True) as archive:
         assert row["chain_head"] == archive.chain_head()
-    assert (row["format"], row["captures"], row["chain_position"]) == (form, 33, 33)
+    assert (row["format"], row["captures"], row["chain_position"]) == (form, handed.TOTAL, handed.TOTAL)
     part = row["parts"][0]
     place = export.place / name if (export.place / name).is_file() else export.place / name / part["path"]
     assert part["sha256"] == hashlib.sha256(place.read_bytes()).hexdigest()
@@ -115,10 +115,10 @@ class TestTables:
         assert export("csv", "tables") == 0
         names = {each.name for each in (export.place / "tables").iterdir()}
         assert names == {"changes.csv", "seminars.csv", "notices.csv", "captures.csv", "manifest.json"}
-        assert len(export.rows("tables/captures.csv")) == 33
+        assert len(export.rows("tables/captures.csv")) == handed.TOTAL
         manifest = json.loads((export.place / "tables/manifest.json").read_bytes())
         assert {each["path"]: each.get("rows", 0) for each in manifest["parts"]} == {
-            "changes.csv": 1, "seminars.csv": 0, "notices.csv": 1, "captures.csv": 33,
+            "changes.csv": 1, "seminars.csv": 0, "notices.csv": 1, "captures.csv": handed.TOTAL,
         }  # fmt: skip
 
     def test_so_has_a_zip_file(self, export: Shell) -> None:
@@ -140,7 +140,7 @@ class TestTables:
     def test_json_has_the_exact_words_and_says_what_each_line_is(self, export: Shell) -> None:
         assert export("json", "all.jsonl") == 0
         found = export.objects("all.jsonl")
-        assert [each["type"] for each in found] == ["change", "notice", *["capture"] * 33]
+        assert [each["type"] for each in found] == ["change", "notice", *["capture"] * handed.TOTAL]
         assert found[0]["title"] == FORMULA
         assert found[1]["text"] == "@SUM(A1)\nGeschlossen"
         assert found[3]["uri"] == PAGE
@@ -151,14 +151,14 @@ class TestTables:
         assert "--what" in export.err
         assert [row["kind"] for row in export.rows("x.csv")] == ["page.changed"]
         assert export("csv", "looks.csv", "--what", "captures") == 0
-        assert len(export.rows("looks.csv")) == 33
+        assert len(export.rows("looks.csv")) == handed.TOTAL
 
     def test_filters_hold_for_tables(self, export: Shell) -> None:
         until = "2026-01-06"
         assert export("json", "early.jsonl", "--until", until, "--uri", f"{HOST}/a/*") == 0
         found = export.objects("early.jsonl")
         assert {each["type"] for each in found} == {"notice", "capture"}
-        assert len(found) == 1 + 20
+        assert len(found) == 1 + 2 * (handed.A_DAY - 1)
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ class TestTables:
     [
         (("--uri", PAGE), 3),
         (("--uri", PAGE.removeprefix("http://")), 3),
-        (("--uri", f"{HOST}/a/*"), 30),
-        (("--since", "06.01.2026", "--until", "2026-01-06"), 11),
-        (("--source", "section"), 33),
+        (("--uri", f"{HOST}/a/*"), handed.IN_SECTION),
+        (("--since", "06.01.2026", "--until", "2026-01-06"), handed.A_DAY),
+        (("--source", "section"), handed.TOTAL),
     ],
 )
 def test_only_what_was_asked_for(export: Shell, words: tuple[str, ...], captures: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ HOST = "http://amt.example.org"
 SOURCE = Source(name="section", start=(f"{HOST}/a/",), scope=(f"{HOST}/a/",))
 BEGIN = datetime(2026, 1, 5, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
+# How many looks there are: a crawl asks the robots.txt, and the rest in the section; one address never answers.
+A_DAY, TOTAL, IN_SECTION, ANSWERED = 12, 36, 33, 33
 ABOUT = About(
     software="Amtsblick 0 (test)", created=BEGIN + 30 * DAY, title="Amtsblick: section", organization="Landesamt für Prüfung",
     contact="webarchiv@example.org",
@@ -35,6 +38,8 @@ CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: 
 BARE_HEAD = b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n"
 MOVED_HEAD = f"HTTP/1.1 301 Moved\r\nLocation: {PAGE}\r\nContent-Length: 0\r\n\r\n".encode()
 LOST_HEAD = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n"
+ZIPPED_HEAD = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: text/html\r\n\r\n"
+ZIPPED_BODY = gzip.compress(b"<p>Zipped</p>", mtime=0)
 AMBIGUOUS_BODY = b"ad\r\n<p>begins like a chunk</p>"
 
 
@@ -82,6 +87,7 @@ def _crawl(watching: Watching, day: int, html: bytes) -> None:
     see(HOSTILE, ok(HOSTILE, "=HYPERLINK(\u202e)"), b"<p>hostile</p>", HEAD)
     see(CHUNKED, ok(CHUNKED, "In pieces"), b"<p>In pieces</p>", CHUNKED_HEAD)
     see(AMBIGUOUS, ok(AMBIGUOUS, "Begins"), AMBIGUOUS_BODY, CHUNKED_HEAD)
+    see(ZIPPED, ok(ZIPPED, "Zipped"), ZIPPED_BODY, ZIPPED_HEAD)
     see(BARE, ok(BARE, "Bare"), b"<p>Bare</p>", BARE_HEAD)
     failed = Reading(outcome=Outcome.FAILED, rule="dns", detail="no such host")
     see(DEAD, failed, None, b"", status=None, error="no such host\r\nX: y")

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ import tracemalloc
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
@@ -26,7 +28,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
 from storage.archive import Archive
-from storage.errors import ArchiveError, ArchiveUnwritable, DiskFull
+from storage.errors import ArchiveDamaged, ArchiveError, ArchiveUnwritable, DiskFull
 from storage.exports import bag, cdxj, form, tables, wacz, warcfile
 from storage.exports.tables import Sheet
 from storage.records import Handed, Selection
@@ -150,7 +152,7 @@ class TestRecords:
         with Archive.open(built, readonly=True) as archive:
             assert told["chainHead"] == archive.chain_head()
             assert told["installation"] == archive.installation_id
-        assert told["chainPosition"] == told["captures"] == "33"
+        assert told["chainPosition"] == told["captures"] == str(handed.TOTAL)
         assert told["publisher"] == ABOUT.organization
         assert json.loads(told["source"])["start"] == list(handed.SOURCE.start)
         assert {each.fields["WARC-Warcinfo-ID"] for each in everything[1:]} == {everything[0].fields["WARC-Record-ID"]}
@@ -205,7 +207,7 @@ class TestSelection:
     def test_a_304_brings_along_what_it_leans_on(self, built: Path, tmp_path: Path) -> None:
         second = Selection(since=BEGIN + DAY, until=BEGIN + DAY + DAY / 2)
         done = to_warc(built, tmp_path / "day.warc.gz", second)
-        assert (done.captures, done.carried) == (11, 1)
+        assert (done.captures, done.carried) == (handed.A_DAY, 1)
         found = records(tmp_path / "day.warc.gz")
         (origin,), (revisit,) = of(found, "response", PAGE), of(found, "revisit", PAGE)
         assert origin.fields["WARC-Date"] == "2026-01-05T06:00:02Z"
@@ -217,12 +219,12 @@ class TestSelection:
         ("selection", "captures"),
         [
             (Selection(address="amt.example.org/a"), 3),
-            (Selection(address="amt.example.org/a", below=True), 30),
+            (Selection(address="amt.example.org/a", below=True), handed.IN_SECTION),
             (Selection(address="amt.example.org/a/o", below=True), 0),
-            (Selection(source="section"), 33),
+            (Selection(source="section"), handed.TOTAL),
             (Selection(source="another"), 0),
-            (Selection(since=BEGIN + 2 * DAY), 11),
-            (Selection(until=BEGIN + DAY), 11),
+            (Selection(since=BEGIN + 2 * DAY), handed.A_DAY),
+            (Selection(until=BEGIN + DAY), handed.A_DAY),
         ],
     )
     def test_only_what_was_asked_for(self, built: Path, selection: Selection, captures: int) -> None:
@@ -246,11 +248,10 @@ class TestErased:
         def erase(column: str) -> Path:
             """A copy in which bytes of the page's first look are gone, as `erase` leaves them."""
             copy = tmp_path / "erased.db"
-            with sqlite3.connect(built) as source, sqlite3.connect(copy) as target:
-                source.backup(target)
-                target.execute(f"UPDATE content SET data = NULL WHERE id = (SELECT {column} FROM capture WHERE id = 2)")
-            source.close()
-            target.close()
+            shutil.copyfile(built, copy)
+            with closing(sqlite3.connect(copy)) as db:
+                db.execute(f"UPDATE content SET data = NULL WHERE id = (SELECT {column} FROM capture WHERE id = 2)")
+                db.commit()
             return copy
 
         return erase
@@ -295,7 +296,7 @@ class TestPackages:
         assert described["home"] == {"url": PAGE, "ts": "2026-01-07T06:00:02Z"}
         assert described["amtsblick"]["chain_head"] == head
         assert lines == sorted(lines)
-        assert len(lines) == 30
+        assert len(lines) == handed.ANSWERED
         for line in lines:
             facts = json.loads(line.split(b" ", 2)[2])
             piece = BytesIO(warc[int(facts["offset"]) :][: int(facts["length"])])
@@ -425,6 +426,28 @@ class TestWhole:
         assert draft.name.startswith(".all.warc.gz.")
         to_warc(built, final)
         assert sorted(each.name for each in tmp_path.iterdir()) == ["all.warc.gz", "all.warc.gz.manifest.json"]
+
+    def test_a_folder_that_was_being_replaced_is_put_back(self, built: Path, tmp_path: Path) -> None:
+        """As a kill between the two renamings leaves it."""
+        with Archive.open(built, readonly=True) as archive, archive.handover(ALL) as holdings:
+            tables.write(tmp_path / "export", holdings, ABOUT, [SHEET], what="csv", force=False)
+            (tmp_path / "export").rename(tmp_path / f".export.{os.getpid()}.old")
+            (tmp_path / f".export.{os.getpid()}.part").mkdir()
+            with pytest.raises(ArchiveUnwritable, match="--force"):
+                tables.write(tmp_path / "export", holdings, ABOUT, [SHEET], what="csv", force=False)
+        assert [each.name for each in tmp_path.iterdir()] == ["export"]
+
+    def test_damaged_bytes_are_named_and_nothing_is_written(self, built: Path, tmp_path: Path) -> None:
+        copy = tmp_path / "damaged.db"
+        shutil.copyfile(built, copy)
+        with closing(sqlite3.connect(copy)) as db:
+            db.execute(
+                "UPDATE content SET data = zeroblob(length(data)) WHERE id = (SELECT payload FROM capture WHERE id = 3)"
+            )
+            db.commit()
+        with pytest.raises(ArchiveDamaged, match=hashlib.sha256(handed.PDF_BYTES).hexdigest()):
+            to_warc(copy, tmp_path / "all.warc.gz")
+        assert not [each for each in tmp_path.iterdir() if "warc" in each.name]
 
     def test_a_folder_that_is_not_there_is_named(self, built: Path, tmp_path: Path) -> None:
         with pytest.raises(ArchiveError, match="no such folder"):

@@ -106,7 +106,7 @@ class Replay:
 
     def gives_every_payload_byte_for_byte(self) -> None:
         looks = [each for each in self.exported.captures if each.status not in (None, 301)]
-        assert len(looks) == 27  # nine answers a day
+        assert len(looks) == handed.ANSWERED - 3  # a redirect each day
         for each in looks:
             answer = self._look(each)
             assert answer.body == self.exported.payloads[each.id], each.uri
@@ -147,14 +147,14 @@ class Replay:
                 *package.read("pages/extraPages.jsonl").splitlines(),
             ]
         pages = [page for page in map(json.loads, lines) if "url" in page]
-        assert len(pages) == 8
+        assert len(pages) == 9
         for page in pages:
             at = datetime.fromisoformat(page["ts"]).strftime("%Y%m%d%H%M%S")
             assert self.served.ask(f"/{self.collection}/{at}id_/{_in_path(page['url'])}").status == 200
 
     def _look(self, capture: Capture) -> Answer:
         at = capture.captured_at.strftime("%Y%m%d%H%M%S")
-        return self.served.ask(f"/{self.collection}/{at}id_/{_in_path(capture.uri)}")
+        return self.served.ask(f"/{self.collection}/{at}id_/{_in_path(capture.uri)}", Accept_Encoding="gzip")
 
 
 _HTTP = "%a, %d %b %Y %H:%M:%S GMT"
