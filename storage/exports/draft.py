@@ -114,11 +114,11 @@ class Draft:
         """Nothing is overwritten unasked, and no folder is replaced that is no export."""
         if not os.path.lexists(self.final):
             return
-        if not self._force:
-            raise ArchiveUnwritable(f"{self.final}: exists already; choose another name, or add --force to replace it")
         if self.final.is_dir() != self._folder:
             kind = "a folder" if self.final.is_dir() else "a file"
-            raise ArchiveUnwritable(f"{self.final}: is {kind}; choose another name")
+            raise ArchiveUnwritable(f"{self.final}: is {kind} already; choose another name")
+        if not self._force:
+            raise ArchiveUnwritable(f"{self.final}: exists already; choose another name, or add --force to replace it")
         if self._folder and not any((self.final / name).exists() for name in (_BAG, _OURS)):
             raise ArchiveUnwritable(f"{self.final}: is a folder, and no earlier export; choose another name")
 

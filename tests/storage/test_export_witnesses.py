@@ -154,6 +154,7 @@ class Replay:
 
     def _look(self, capture: Capture) -> Answer:
         at = capture.captured_at.strftime("%Y%m%d%H%M%S")
+        # pywb undoes the content coding for whom does not say that it may be there.
         return self.served.ask(f"/{self.collection}/{at}id_/{_in_path(capture.uri)}", Accept_Encoding="gzip")
 
 
