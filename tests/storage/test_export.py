@@ -354,7 +354,46 @@ to_warc(Path(sys.argv[1]), Path(sys.argv[2]), step=step)
 """
 
 
+# Hands an archive over under a limit on the size of files, which fails a write as a full disk does.
+LIMITED = """
+import json, resource, sys
+from pathlib import Path
+from storage.archive import Archive
+from storage.errors import ArchiveError
+from storage.exports import bag, wacz, warcfile
+from tests.storage.handed import ABOUT, ALL
+from tests.storage.test_export import SHEET, no_step
+folder, said = Path(sys.argv[2]), []
+with Archive.open(sys.argv[1], readonly=True) as archive, archive.handover(ALL) as holdings:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+    for write, name, more in (
+        (warcfile.write, "all.warc.gz", {}), (wacz.write, "all.wacz", {}),
+        (bag.write, "bag", {"sheets": [SHEET]}), (bag.write, "bag.zip", {"sheets": [SHEET]}),
+    ):
+        try:
+            write(folder / name, holdings, ABOUT, force=False, step=no_step, **more)
+        except ArchiveError as error:
+            said.append(str(error))
+print(json.dumps(said))
+"""
+
+
 class TestWhole:
+    def test_a_file_that_cannot_grow_leaves_nothing_and_one_line(self, built: Path, tmp_path: Path) -> None:
+        script = subprocess.run(
+            [sys.executable, "-c", LIMITED, built, tmp_path], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        said = json.loads(script.stdout)
+        assert script.stderr == ""
+        assert [line.partition(":")[0].rpartition("/")[2] for line in said] == [
+            "all.warc.gz",
+            "all.wacz",
+            "bag",
+            "bag.zip",
+        ]
+        assert all("too large for this disk" in line and "\n" not in line for line in said)
+        assert list(tmp_path.iterdir()) == []
+
     def test_the_manifest_proves_the_file(self, built: Path, tmp_path: Path) -> None:
         done = to_warc(built, tmp_path / "all.warc.gz")
         manifest = json.loads((tmp_path / "all.warc.gz.manifest.json").read_bytes())
