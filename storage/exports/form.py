@@ -74,7 +74,7 @@ class Told(StrEnum):
     CAPTURE = "capture"  # its position in the chain, from 1
     CRAWL = "crawl"
     SOURCE = "source"
-    ROLE = "role"  # "page", "document", or "probe": robots.txt, or a home page asked to see whether the host is well
+    ROLE = "role"  # "page", "document", "asset" (a style, an image, a font) or "probe" (robots.txt, say)
     OUTCOME = "outcome"
     RULE = "rule"
     DETAIL = "detail"

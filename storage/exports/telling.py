@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from sqlite3 import Row
 
+from extractors import assets
 from extractors.model import Outcome, Page
 from storage.codec import json_text, stamp, written
 from storage.exports import form
@@ -212,13 +213,12 @@ class Teller:
         )
 
     def _circumstances(self, row: Row) -> tuple[tuple[str, str], ...]:
-        role = "probe" if row["probe"] else "document" if row["is_document"] else "page"
         hop = self._holdings.row(row["hop_of"]) if row["hop_of"] is not None else None
         return (
             (Told.CAPTURE, str(row["id"])),
             (Told.CRAWL, str(row["crawl_id"])),
             (Told.SOURCE, row["source"]),
-            (Told.ROLE, role),
+            (Told.ROLE, _role(row)),
             (Told.OUTCOME, row["outcome"] or "unread"),
             (Told.RULE, row["rule"]),
             (Told.DETAIL, row["detail"] or row["error"]),
@@ -253,6 +253,14 @@ class Teller:
 
     def _id(self, row: Row, kind: RecordType) -> str:
         return form.record_id(self._holdings.installation, f"capture/{row['id']}/{kind}")
+
+
+def _role(row: Row) -> str:
+    if row["probe"]:
+        return "probe"
+    if row["rule"] == assets.RULE:
+        return "asset"
+    return "document" if row["is_document"] else "page"
 
 
 def _beside(other: Record | None) -> tuple[tuple[str, str], ...]:

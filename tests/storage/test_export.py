@@ -27,6 +27,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
+from extractors import assets
+from extractors.model import Outcome, Reading
 from storage.archive import Archive
 from storage.errors import ArchiveDamaged, ArchiveError, ArchiveUnwritable, DiskFull
 from storage.exports import bag, cdxj, form, tables, wacz, warcfile
@@ -137,6 +139,22 @@ class TestRecords:
         assert Counter(each.type for each in found) == {"request": 3, "metadata": 3}
         told = found[1].told
         assert (told["outcome"], told["rule"], told["detail"]) == ("failed", "dns", "no such host")
+
+    def test_a_style_that_a_304_confirmed_is_replayed_too(self, archive: Archive, path: Path, tmp_path: Path) -> None:
+        style, css = "https://example.org/a/style.css", b"p { color: red }"
+        watching = Watching(archive)
+        watching.begin()
+        watching.see(style, Reading(outcome=Outcome.OK, rule=assets.RULE), css, member=False)
+        kept = archive.known_asset("example.org/a/style.css")
+        assert kept is not None
+        watching.see(style, Reading(outcome=Outcome.OK, rule=assets.RULE), b"", status=304, revisit_of=kept.capture)
+        watching.end()
+        to_warc(path, tmp_path / "all.warc.gz")
+        found = records(tmp_path / "all.warc.gz")
+        (first,), (again,) = of(found, "response", style), of(found, "revisit", style)
+        assert first.body == css
+        assert again.fields["WARC-Refers-To"] == first.fields["WARC-Record-ID"]
+        assert {each.told["role"] for each in of(found, "metadata", style)} == {"asset"}
 
     def test_the_text_that_was_read_comes_once_with_its_extractor(self, everything: list[Read]) -> None:
         texts = of(everything, "conversion", form.TEXT_OF + PAGE)
