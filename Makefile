@@ -3,6 +3,7 @@
 .PHONY: help demo test quick test-setup test-long lint format docs lock clean runtime dev
 BIN := .venv/bin
 OUT ?= demo
+WITNESS := .boot/bin/uv pip compile --quiet --no-header --generate-hashes --universal --python-version 3.11
 PYTEST := $(BIN)/python -m pytest
 export PYTHON
 
@@ -27,7 +28,7 @@ quick: dev  ## a contributor's loop: under a minute
 test-long: dev  ## the long fault runs: a hundred kills and more
 	@$(PYTEST) -n auto -m long
 
-test-setup: dev  ## add what some tests need beyond Python (Chromium, Postfix); may ask for root
+test-setup: dev  ## add what some tests need (Chromium, Postfix, other programs for archives); may ask for root
 	@sh tools/test-setup.sh
 
 lint: dev  ## style, types, import contracts, generated docs
@@ -49,6 +50,8 @@ lock: dev  ## resolve the dependencies anew and export them with hashes
 	@.boot/bin/uv export --quiet --no-header --no-emit-project --no-default-groups --output-file requirements.lock
 	@.boot/bin/uv export --quiet --no-header --no-emit-project --all-groups --output-file requirements-dev.lock
 	@echo "uv==0.13.9" | .boot/bin/uv pip compile --quiet --no-header --generate-hashes --output-file requirements-boot.lock -
+	@echo "pywb==2.10.0" | $(WITNESS) --output-file requirements-witness-pywb.lock -
+	@printf "wacz==0.6.0\nfastwarc>=2\n" | $(WITNESS) --output-file requirements-witness-wacz.lock -
 
 clean:  ## remove what the other targets made
-	@rm -rf .venv .boot uv.lock demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .boot .witness uv.lock demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -34,6 +34,7 @@ COMMANDS = {
     "snapshot": ("snapshot", "Show a page as it was at a moment."),
     "diff": ("diff", "Show what changed on a page between two moments."),
     "search": ("search", "Search the texts of all versions."),
+    "export": ("export", "Hand over what was kept: WARC, WACZ, tables, a bag."),
     "reextract": ("reextract", "Read all kept bytes again with today's extractor."),
     "coverage": ("coverage", "Say of every day whether a source was checked, and why not."),
     "status": ("status", "Say whether everything is well."),

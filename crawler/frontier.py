@@ -53,7 +53,10 @@ class Bounds(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One address to ask. ``known`` is what the archive has of it, ``linked_from`` the page that named it."""
+    """One address to ask. ``known`` is what the archive has of it, ``linked_from`` the page that named it.
+
+    ``is_asset``: a style, an image or a font, kept for replay and nothing to be watched.
+    """
 
     uri: str
     address: str
@@ -62,6 +65,7 @@ class Candidate:
     label: str = ""
     linked_from: str | None = None
     known: Known | None = None
+    is_asset: bool = False
 
     @property
     def is_guess(self) -> bool:

@@ -189,7 +189,7 @@ class CrawlKeeper:
         logger.error("%s: %s", self._job.source.name, self._refusal[1])
 
     def _looked(self, ask: Ask, reading: Reading) -> None:
-        if ask.probe:
+        if ask.probe or ask.candidate.is_asset:
             return
         frontier, tally = self._spider.frontier, self._spider.recorder.tally
         self._report(

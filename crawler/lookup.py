@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crawler.output import moment as written
-from crawler.session import Refusal
+from crawler.session import Refusal, Session
 from storage.archive import Archive
 from storage.records import SnapshotView
 
@@ -23,6 +23,16 @@ def address_in(archive: Archive, url: str) -> str:
     near = archive.nearest_uris(candidates[-1])
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     raise Refusal(f"{url} was never looked at{hint}")
+
+
+def known_source(run: Session, archive: Archive, name: str) -> None:
+    """Refuse a name that is no source's; one that left the config still has its history.
+
+    Raises:
+        Refusal: with the nearest known name.
+    """
+    if run.config.source_named(name) is None and not archive.crawls(name, limit=1):
+        run.source(name)
 
 
 def state_at(archive: Archive, uri: str, at: datetime) -> SnapshotView:

@@ -19,12 +19,13 @@ _LOUD = frozenset({"WARNING", "ERROR", "CRITICAL"})  # anything quieter belongs 
 
 
 class ReadingProgress:
-    """Shows how much of the archive has been read again: a bar on a terminal, a line now and then in a pipe."""
+    """Shows how much of the archive is done: a bar on a terminal, a line now and then in a pipe."""
 
     _LINES = 10  # in a pipe: one for each tenth of the work
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, doing: str = "reading again") -> None:
         self._output = output
+        self._doing = doing
         self._bar = _bar() if output.stderr.isatty() else None
         self._task: TaskID | None = None
         self._total = self._done = self._told = 0
@@ -41,12 +42,12 @@ class ReadingProgress:
             self._bar.stop()
 
     def start(self, total: int) -> None:
-        """Say how many looks there are to read again."""
+        """Say how many looks there are to go through."""
         self._total = total
         if self._bar:
-            self._task = self._bar.add_task("reading again", total=total, uri="")
+            self._task = self._bar.add_task(self._doing, total=total, uri="")
         elif total:
-            self._output.note(f"reading again: {total} …")
+            self._output.note(f"{self._doing}: {total} …")
 
     def step(self, looks: int, uri: str) -> None:
         """So many looks more are done; ``uri`` is the last one's."""
@@ -55,7 +56,7 @@ class ReadingProgress:
             self._bar.update(self._task, completed=self._done, uri=one_line(uri)[-60:])
         elif self._total and self._done * self._LINES // self._total > self._told:
             self._told = self._done * self._LINES // self._total
-            self._output.note(f"reading again: {self._done} of {self._total}")
+            self._output.note(f"{self._doing}: {self._done} of {self._total}")
 
 
 def _bar() -> Progress:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from crawler.exchange import fields
 from crawler.readers import Received
+from extractors import assets
 from extractors.coding import CodingError, decode
 from extractors.explain import explain
 from extractors.model import Answer, Hints, Outcome, PageKind, Reading
@@ -32,6 +33,8 @@ def read_received(received: Received, hints: Hints, limit: int) -> Reading:
         complete=received.complete and decoded.complete,
     )
     reading = _bounded(read(answer, hints))
+    if hints.assets and reading.page is not None and reading.page.kind not in (PageKind.DOCUMENT, PageKind.FEED):
+        reading = replace(reading, assets=assets.named_by_page(answer))
     if hints.explain and reading.page is not None:
         return replace(reading, shown=explain(answer, hints, reading.page))
     return reading

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from crawler.assets import Assets
 from crawler.clock import Clock
 from crawler.config import SourceConfig
 from crawler.exchange import Exchange
 from crawler.frontier import Candidate
 from crawler.readers import Readers, Received
-from extractors import address, sameness
+from extractors import address, assets, coding, sameness
 from extractors.model import Outcome, Page, Reading
 from extractors.office import is_office
 from extractors.pdf import is_pdf
@@ -53,6 +54,7 @@ class Look:
     reading: Reading
     page: Page | None = None
     target: str | None = None
+    assets: tuple[str, ...] = ()  # what the page or style needs to look as it does, where the source keeps that
 
 
 @dataclass(slots=True)
@@ -73,8 +75,8 @@ class Tally:
         return sameness.common(self.shown)
 
     def count(self, ask: Ask, reading: Reading, before: Page | None) -> None:
-        """Take one judged look into account; probes do not count."""
-        if ask.probe:
+        """Take one judged look into account; probes and assets do not count."""
+        if ask.probe or ask.candidate.is_asset:
             return
         found = ask.candidate.address
         self.outcomes[found] = reading.outcome
@@ -108,6 +110,7 @@ class Recorder:
         on_look: Callable[[Ask, Reading], None] = lambda _ask, _reading: None,
     ) -> None:
         self.archive, self.crawl = archive, crawl
+        self.assets = Assets(archive, source, clock)
         self.tally = Tally()
         self._source, self._clock, self._readers, self._on_look = source, clock, readers, on_look
         self._starts = frozenset(address.key(uri) for uri in source.start)
@@ -119,16 +122,20 @@ class Recorder:
         """Store an exchange and judge it: by ``verdict``, else as what the archive has already, else by reading it."""
         if verdict is not None or exchange.status is None:
             return self.note(ask, exchange, verdict or _unanswered(exchange), target)
+        if ask.candidate.is_asset:
+            return self._keep_asset(ask, exchange)
         strays = self._strays(ask, exchange)
         ask = _settled(ask, exchange)
         new = self._capture(ask, exchange, target)
         stored = self.archive.add_capture(self.crawl.id, new)
         self.tally.requests += 1
         before = self._before(ask)
+        needs: tuple[str, ...] = ()
         if stored.same_as_last_good is not None:
             rule = "not-modified" if exchange.status == 304 else "same-bytes"
             reading = Reading(outcome=Outcome.UNCHANGED, rule=rule)
             page = before or self.archive.page_of(stored.same_as_last_good.id)
+            needs = await self._named_before(stored.same_as_last_good)
         elif exchange.status == 304:
             reading = Reading(
                 outcome=Outcome.FAILED, rule="unasked-304", detail="the server confirmed what we do not have"
@@ -138,9 +145,24 @@ class Recorder:
         else:
             reading = await self._read(ask, exchange, before)
             page = reading.page if reading.outcome is Outcome.OK else None
+            needs = reading.assets if reading.outcome is Outcome.OK else ()
             self.archive.judge_capture(stored.capture_id, reading, not strays and self._member(ask, reading))
         self._done(ask, reading, before)
-        return Look(capture_id=stored.capture_id, reading=reading, page=None if strays else page)
+        page, needs = (None, ()) if strays else (page, needs)
+        return Look(capture_id=stored.capture_id, reading=reading, page=page, assets=needs)
+
+    def _keep_asset(self, ask: Ask, exchange: Exchange) -> Look:
+        """Store a style, an image or a font; nothing is read from it but what a style names."""
+        if exchange.status == 200 and exchange.complete:
+            look = self.note(ask, exchange, Reading(outcome=Outcome.OK, rule=assets.RULE))
+            return replace(look, assets=_named_by(exchange, self._source.max_bytes))
+        if exchange.status == 304 and ask.candidate.known is not None:
+            return self.note(ask, exchange, Reading(outcome=Outcome.UNCHANGED, rule=assets.RULE))
+        return self.note(ask, exchange, Reading(outcome=Outcome.FAILED, rule=f"status-{exchange.status}"))
+
+    async def _named_before(self, capture: Capture) -> tuple[str, ...]:
+        """What an unchanged page needs, where nothing of that was kept yet: the option is new."""
+        return (await self._reread(capture, None)).assets if self.assets.first else ()
 
     def note(self, ask: Ask, exchange: Exchange, reading: Reading, target: str | None = None) -> Look:
         """Store an exchange whose judgement is plain without reading it."""
@@ -256,6 +278,8 @@ class Recorder:
 
         A link to a picture or an archive is no page: it is kept, and not counted among those that should be readable.
         """
+        if ask.candidate.is_asset:
+            return False
         if reading.rule == "not-html" and ask.candidate.known is None:
             return ask.candidate.address in self._starts
         if not self._words or ask.probe:
@@ -285,6 +309,18 @@ def _brings_document(exchange: Exchange) -> bool:
     shown = (exchange.payload or b"") if exchange.status == 200 else b""
     pdf = exchange.status is not None and exchange.header("content-type").lower().startswith("application/pdf")
     return pdf or is_pdf(shown) or is_office(shown, exchange.uri)
+
+
+def _named_by(exchange: Exchange, limit: int) -> tuple[str, ...]:
+    """What a style sheet names; () of anything else."""
+    kind = exchange.header("content-type")
+    if not kind.lower().startswith("text/css"):
+        return ()
+    try:
+        decoded = coding.decode(exchange.payload or b"", exchange.header("content-encoding"), limit)
+    except coding.CodingError:
+        return ()
+    return assets.named_by_style(decoded.body, kind, exchange.uri)
 
 
 def _versions_differ(one: Page, other: Page) -> bool:

@@ -38,6 +38,7 @@ BLOCKS = {
 OUTCOMES = {
     "read": "it is the page",
     "same-text": "other bytes, and all that a reader sees is the same",
+    "asset": "a style, an image or a font, kept for replay and never compared",
     "around-text": "the main text stayed, the text around it did not",
     "main-shrunk": "the main text shrank sharply",
     "not-modified": "the server says that nothing changed (304)",

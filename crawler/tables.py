@@ -49,6 +49,7 @@ class ArchiveTable(Table):
 
     path: Line = "amtsblick.db"
     keep: Literal["all"] = "all"
+    organization: Line = ""
 
 
 class SourceConfig(Table):
@@ -114,6 +115,7 @@ class SourceConfig(Table):
             ignore=self.ignore,
             previous=previous,
             start_uris=self.start,
+            assets=self.assets,
         )
 
     @property

@@ -211,6 +211,7 @@ class Hints:
     previous: Page | None = None
     start_uris: tuple[str, ...] = ()  # a deep page redirected to one of these, or to "/", is a soft 404
     explain: bool = False  # true: the reading says what became of every visible block
+    assets: bool = False  # true: the reading names what the page needs to look as it does
     pdf_engines: tuple[str, ...] | None = None  # None is all of them; fewer after one brought a reader process down
 
 
@@ -246,6 +247,7 @@ class Reading:
     detail: str = ""
     page: Page | None = None
     shown: tuple[Shown, ...] = ()  # with Hints.explain: every visible block in the order of the page
+    assets: tuple[str, ...] = ()  # with Hints.assets: the addresses of styles, images and fonts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from storage import (
 )
 from storage.codec import written
 from storage.connection import Connection
+from storage.exports.holdings import Holdings
 from storage.records import (
     Capture,
     Change,
@@ -40,6 +41,7 @@ from storage.records import (
     DigestRow,
     Held,
     Known,
+    KnownAsset,
     Memory,
     NewCapture,
     NewDelivery,
@@ -50,6 +52,7 @@ from storage.records import (
     Reread,
     SearchHit,
     SearchKind,
+    Selection,
     SeminarRow,
     SnapshotView,
     Source,
@@ -163,6 +166,12 @@ class Archive:
         with self._connection.read() as db:
             return chain.broken(db)
 
+    @contextmanager
+    def handover(self, selection: Selection) -> Iterator[Holdings]:
+        """What is to be exported. All that is asked of the archive inside, by whatever method, sees one state of it."""
+        with self._connection.read() as db:
+            yield Holdings(db, selection)
+
     # --- crawling
 
     def start_crawl(self, source: Source, now: datetime) -> Crawl:
@@ -219,6 +228,14 @@ class Archive:
     def last_good_capture(self, address: str) -> Capture | None:
         """The last capture of an address that showed the page."""
         return crawling.last_good_capture(self._connection, address)
+
+    def known_asset(self, address: str) -> KnownAsset | None:
+        """What there is of a style, an image or a font, with what a polite second request needs."""
+        return crawling.known_asset(self._connection, address)
+
+    def has_assets(self, source_name: str) -> bool:
+        """Whether one of the source's last crawls kept any style, image or font."""
+        return crawling.has_assets(self._connection, source_name)
 
     def rebase(self, address: str, page: Page) -> None:
         """Replace the text of an address's newest version by what today's extractor reads from the same bytes.

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from extractors import assets
 from extractors.model import Outcome, Page
 from storage import payloads, readings
 from storage.codec import json_text, moment, stamp, written
@@ -51,7 +52,7 @@ WHERE c.reading IS NOT NULL ORDER BY c.captured_at DESC, c.id DESC
 _NEIGHBOUR = """
 SELECT c.request, c.head, c.payload, d.content FROM capture c LEFT JOIN reading d ON d.id = c.reading
 WHERE c.crawl_id = ?1 AND c.id > (SELECT max(id) FROM capture) - 64
-    AND c.status IS ?2 AND c.is_document = ?3 AND c.probe = ?4
+    AND c.status IS ?2 AND c.is_document = ?3 AND c.probe = ?4 AND c.rule <> ?6
     AND CASE ?5 WHEN 'read' THEN c.reading IS NOT NULL ELSE c.payload IS NOT NULL END
 ORDER BY c.id DESC LIMIT 1
 """
@@ -70,7 +71,7 @@ def make_resource(db: Database, address: str) -> int:
     return insert(db, "resource", {"address": address}) if known is None else known
 
 
-def select(db: Database, rest: str, parameters: Sequence[Any]) -> Iterator[Row]:
+def select(db: Database, rest: str, parameters: Sequence[Any] | dict[str, Any]) -> Iterator[Row]:
     """Rows for :func:`capture_of`; ``rest`` is the query from WHERE on, with the capture as ``c``."""
     yield from db.execute(f"{_CAPTURES} {rest}", parameters)
 
@@ -84,6 +85,11 @@ def captures_of(db: Database, rows: Sequence[Row]) -> dict[int, Capture]:
     """The captures of many rows by id, with one query for the bytes of all."""
     contents = payloads.load_many(db, (row[name] for row in rows for name in ("request", "head")))
     return {row["id"]: _capture(row, contents) for row in rows}
+
+
+def outline_of(row: Row) -> Capture:
+    """The capture of one row without the bytes of its request and head: for those who only list it."""
+    return _capture(row, {row["request"]: b"", row["head"]: b""})
 
 
 def _capture(row: Row, contents: Mapping[int, bytes]) -> Capture:
@@ -137,7 +143,7 @@ def neighbour(
 
     With ``read`` one that was read already: ``content`` is its reading.
     """
-    wanted = [crawl_id, status, is_document, probe, "read" if read else "stored"]
+    wanted = [crawl_id, status, is_document, probe, "read" if read else "stored", assets.RULE]
     row: Row | None = db.execute(_NEIGHBOUR, wanted).fetchone()
     return row
 

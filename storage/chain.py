@@ -33,12 +33,12 @@ def link(previous: bytes, arrival: tuple[Any, ...]) -> bytes:
 def head(db: Database) -> tuple[int, bytes]:
     """Id and link of the newest capture; 0 and the link before the first where there is none."""
     row = db.execute("SELECT id, chain FROM capture ORDER BY id DESC LIMIT 1").fetchone()
-    return (int(row[0]), bytes(row[1])) if row else (0, _genesis(db))
+    return (int(row[0]), bytes(row[1])) if row else (0, genesis(db))
 
 
 def broken(db: Database) -> tuple[int, ...]:
     """Ids of captures whose link is not the one that their columns and the link before give."""
-    previous = _genesis(db)
+    previous = genesis(db)
     wrong = []
     for row in db.execute(_ARRIVALS):
         *arrival, stored = row
@@ -48,6 +48,7 @@ def broken(db: Database) -> tuple[int, ...]:
     return tuple(wrong)
 
 
-def _genesis(db: Database) -> bytes:
+def genesis(db: Database) -> bytes:
+    """The link before the first."""
     identity = db.execute("SELECT installation_id FROM archive").fetchone()[0]
     return sha256(str(identity).encode()).digest()

@@ -96,9 +96,16 @@ class Connection:
         return self._locks[name]
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file, as far as readers let it; under the lock, like every write."""
+        """Fold the write-ahead log into the file, as far as readers let it; under the lock, like every write.
+
+        It does not wait for them: an export reads for minutes, and the next checkpoint does the rest.
+        """
         with self.errors(), self._lock.hold(self.timeout):
-            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self.db.execute("PRAGMA busy_timeout = 0").fetchone()
+            try:
+                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self.db.execute(f"PRAGMA busy_timeout = {round(self.timeout * 1000)}").fetchone()
 
     def close(self) -> None:
         """Checkpoint, close, let go of all locks."""

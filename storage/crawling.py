@@ -10,19 +10,21 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from extractors import address
+from extractors import address, assets
 from extractors.model import Page, Reading
 from storage import captures, chain, failpoint, judging, payloads, readings, search
-from storage.codec import RowCodec, json_text, plain, stamp
+from storage.codec import RowCodec, json_text, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
 from storage.lock import FileLock
-from storage.records import Capture, Crawl, Known, NewCapture, Source, Stored, Watch
+from storage.records import Capture, Crawl, Known, KnownAsset, NewCapture, Source, Stored, Watch
 
 CRAWLS = RowCodec(Crawl)
 WATCHES = RowCodec(Watch)
 _SOURCES = RowCodec(Source)
 _PARTS = {"request": "request", "head": "head", "payload": "shown"}  # and the column of the last good look
+# Where none of so many crawls kept an asset, all pages are asked for what they need again: a month of daily looks.
+_ASSET_CRAWLS = 30
 
 
 def source_lock(connection: Connection, source: str) -> FileLock:
@@ -88,7 +90,7 @@ def add_capture(
         payload = payloads.store(db, new.payload, alike["payload"]) if new.payload is not None else None
         failpoint.hit("capture.halfway")
         good, rule = _same_as(db, resource, new, last, payload.id if payload else None)
-        revisit_of = good["id"] if good is not None and new.status == 304 else None
+        revisit_of = _confirmed(db, resource, new, good) if new.status == 304 else None
         made = _insert(db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of)
         if good is not None:
             if member is None:
@@ -148,6 +150,35 @@ def last_good_capture(connection: Connection, where: str) -> Capture | None:
         return captures.capture_of(db, good) if good is not None else None
 
 
+def known_asset(connection: Connection, where: str) -> KnownAsset | None:
+    """What the archive has of a style, an image or a font: the newest capture that brought its bytes."""
+    condition = "WHERE c.resource = ? AND c.rule = ? ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"
+    with connection.read() as db:
+        resource = captures.resource_of(db, where)
+        row = next(captures.select(db, condition, [resource, assets.RULE]), None)
+        if row is None:
+            return None
+        headers = _headers(db, row)
+        return KnownAsset(
+            asked_at=moment(row["captured_at"]),
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
+            capture=row["revisit_of"] or row["id"],
+        )
+
+
+def has_assets(connection: Connection, source: str) -> bool:
+    """Whether one of a source's last crawls kept any style, image or font."""
+    row = connection.db.execute(
+        """
+        SELECT 1 FROM (SELECT id FROM crawl WHERE source = ? ORDER BY id DESC LIMIT ?) k
+        JOIN capture c ON c.crawl_id = k.id AND c.rule = ? LIMIT 1
+        """,
+        [source, _ASSET_CRAWLS, assets.RULE],
+    ).fetchone()
+    return row is not None
+
+
 def rebase(connection: Connection, where: str, page: Page) -> None:
     """Give an address's newest version the text of another extractor."""
     with connection.write("judge") as db:
@@ -193,6 +224,15 @@ def _same_as(
         return (captures.by_id(db, good["revisit_of"]) if good["revisit_of"] else good), "304"
     same = payload is not None and good["shown"] == payload and good["shown_status"] == new.status
     return (good, "same bytes") if same else (None, "")
+
+
+def _confirmed(db: Database, resource: int, new: NewCapture, good: Row | None) -> int | None:
+    """The capture whose bytes a 304 confirms: the good one, or of an asset, which has none, the one asked about."""
+    if good is not None:
+        return int(good["id"])
+    asked = captures.by_id(db, new.revisit_of) if new.revisit_of else None
+    fits = asked is not None and asked["resource"] == resource and asked["payload"] is not None
+    return int(asked["id"]) if asked is not None and fits else None
 
 
 def _insert(

@@ -599,6 +599,19 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAsset:
+    """A style, an image or a font that was kept: when it was last asked for, and the server's own validators.
+
+    ``capture`` is the one with the bytes, which a 304 would confirm.
+    """
+
+    asked_at: datetime
+    etag: str | None
+    last_modified: str | None
+    capture: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotView:
     """A page as it was at a moment: the last good capture at or before it, and the looks since that failed."""
 
@@ -606,3 +619,47 @@ class SnapshotView:
     page: Page
     payload: bytes
     failed_since: tuple[Capture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which captures are meant: of one source, between two moments (both inclusive), at one address or below it."""
+
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    address: str | None = None
+    below: bool = False  # also the addresses that begin with this one and go on with a segment or a query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What an export says of itself: who made it, with what, when, for whom."""
+
+    software: str
+    created: datetime
+    title: str = ""
+    organization: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRow:
+    """One file of an export as it was written, with its digests in hex."""
+
+    path: str
+    bytes: int
+    sha256: str
+    sha512: str
+    rows: int = 0  # of a table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What an export came to: how many captures, how many records of each type, what could not be handed over."""
+
+    captures: int = 0
+    records: Mapping[str, int] = field(default_factory=dict)
+    erased: int = 0  # captures that are a tombstone, since their bytes are no longer held
+    carried: int = 0  # captures outside the selection that others lean on
+    parts: tuple[PartRow, ...] = ()

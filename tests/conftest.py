@@ -22,7 +22,12 @@ settings.load_profile("amtsblick")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leaves out what needs a tool that is not here, and names the one command that adds it."""
-    present = {"chromium": shutil.which("chromium"), "postfix": shutil.which("postfix", path="/usr/sbin")}
+    witnesses = all((ROOT / ".witness" / name / ".holds").exists() for name in ("pywb", "wacz"))
+    present = {
+        "chromium": shutil.which("chromium"),
+        "postfix": shutil.which("postfix", path="/usr/sbin"),
+        "witness": witnesses,
+    }
     for tool in [name for name, place in present.items() if not (ALL or place)]:
         skip = pytest.mark.skip(reason=f"needs {tool.capitalize()}: `make test-setup` adds it")
         for item in items:

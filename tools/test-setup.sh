@@ -1,8 +1,23 @@
 #!/bin/sh
-# Adds what some tests need beyond Python: Debian's Chromium, which shows what a reader sees, and Debian's Postfix, a mail
-# server that nobody wrote for a test. The only script that asks for root. No service is set up or started: tests run
-# Postfix themselves, with a configuration of their own, on loopback.
+# Adds what some tests need beyond the project's own packages: Debian's Chromium, which shows what a reader sees; Debian's
+# Postfix, a mail server that nobody wrote for a test; and programs for web archives that read what we hand over, in
+# environments of their own (.witness), since their dependencies are no business of ours. The only script that asks for
+# root. No service is set up or started: tests run them themselves, with a configuration of their own, on loopback.
 set -eu
+cd "$(dirname "$0")/.."
+
+export UV_SYSTEM_CERTS=1
+for witness in pywb wacz; do
+    lock=requirements-witness-$witness.lock
+    place=.witness/$witness
+    if [ -f "$place/.holds" ] && cmp -s "$lock" "$place/.holds"; then continue; fi
+    echo "== Installing $witness and what belongs to it ($lock) into $place"
+    rm -rf "$place"
+    .boot/bin/uv venv --quiet --python .venv/bin/python "$place"
+    .boot/bin/uv pip sync --quiet --python "$place/bin/python" --require-hashes "$lock"
+    cp "$lock" "$place/.holds"
+done
+
 packages=""
 command -v chromium >/dev/null 2>&1 || packages="chromium"
 [ -x /usr/sbin/postfix ] || packages="$packages postfix"

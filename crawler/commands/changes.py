@@ -13,6 +13,7 @@ from alerts.retraction import KIND as RETRACTED
 from alerts.retraction import retracted, retraction
 from crawler import rows
 from crawler.cli import new_app, session
+from crawler.lookup import known_source
 from crawler.session import Refusal, Session
 from crawler.tables import KINDS
 from crawler.values import kind as checked_kind
@@ -79,7 +80,7 @@ def changes(
             raise Refusal(f"--kind: {error}") from None
     with run.reader() as archive:
         if source is not None:
-            _known_source(run, archive, source)
+            known_source(run, archive, source)
         found = archive.changes(since=start, source=source, kind=None if kind == "*" else kind)
         kept = archive.held(source=source, since=start) if explain else ()
         wrong = retracted(archive.changes(kind=RETRACTED))
@@ -159,12 +160,6 @@ def _save(run: Session, archive: Archive, change: Change, place: Path, *, wrong:
         raise Refusal(f"{place}: cannot be written ({error.strerror})", 74) from None
     run.output.note(f"{place}: {crawls} crawls as they were stored, and what a replay of them has to tell.")
     run.output.note("Now correct `expected` in case.json (kinds and addresses): the case fails until that is told.")
-
-
-def _known_source(run: Session, archive: Archive, name: str) -> None:
-    """A source that left the config still has its history."""
-    if run.config.source_named(name) is None and not archive.crawls(name, limit=1):
-        run.source(name)
 
 
 def _show(

@@ -14,9 +14,8 @@ from alerts.languages import wording
 from crawler import rows
 from crawler.cli import new_app, session
 from crawler.output import Output, csv_cell, one_line
-from extractors import address
+from crawler.sheets import attachments
 from extractors.model import Attachment
-from storage.archive import Archive
 from storage.records import SeminarRow
 
 app = new_app()
@@ -44,7 +43,7 @@ def seminars(
     run = session(ctx)
     with run.reader() as archive:
         found = archive.seminars()
-        attached = {row.id: _attachments(archive, row) for row in found}
+        attached = {row.id: attachments(archive, row) for row in found}
         changes = archive.changes(kind="seminar.*") if format_ is Form.ICS else ()
     if json or format_ is Form.JSON:
         for row in found:
@@ -57,16 +56,6 @@ def seminars(
         _table(run.output, found)
     else:
         run.output.note("the register is empty so far")
-
-
-def _attachments(archive: Archive, row: SeminarRow) -> tuple[Attachment, ...]:
-    """The documents of the pages whose own title names the seminar; a list's documents belong to no single one."""
-    found: dict[str, Attachment] = {}
-    for mention in row.mentions:
-        page = archive.last_good_page(mention.address) if mention.named_by_title else None
-        for each in page.attachments if page else ():
-            found.setdefault(address.key(each.uri), each)
-    return tuple(found.values())
 
 
 def _table(out: Output, found: tuple[SeminarRow, ...]) -> None:

@@ -24,6 +24,7 @@ from extractors.model import Outcome, Reading
 
 MAX_HOPS = 8  # redirects in a row (reliability F30; Firefox follows 20, curl 50)
 RETRIES = 2  # after a passing fault; behind all other requests, so that the host has had some time
+_LAST = -100  # pages first: what they need to look as they do can wait for the next crawl
 # So many addresses in a row without a usable answer, and the host is taken to be down: nothing there is tried twice.
 _HOST_DOWN = 3
 
@@ -108,6 +109,8 @@ class SourceSpider(Spider):
         elif look.page is not None and not ask.probe:
             for candidate in self.frontier.links(look.page, ask.candidate.depth):
                 yield self._request(Ask(candidate=candidate))
+        for asset in self.recorder.assets.named(look.assets, ask.candidate, exchange.uri):
+            yield self._request(Ask(candidate=asset), priority=_LAST)
 
     async def _redirected(self, ask: Ask, exchange: Exchange) -> AsyncIterator[Request]:
         """One hop is one capture. Only the own host is followed, no address twice, and no further than MAX_HOPS."""
@@ -133,7 +136,7 @@ class SourceSpider(Spider):
         """The next hop: the same address spelled otherwise, or another one that nobody has asked yet."""
         found = address.key(target)
         candidate = ask.candidate
-        if found == candidate.address or ask.probe:
+        if found == candidate.address or ask.probe or candidate.is_asset:
             return Candidate(
                 uri=target,
                 address=found,
@@ -142,6 +145,7 @@ class SourceSpider(Spider):
                 label=candidate.label,
                 linked_from=candidate.linked_from,
                 known=candidate.known if found == candidate.address else None,
+                is_asset=candidate.is_asset,
             )
         # The home page tells nothing about a page that led to it; detection asks for it by a probe of its own.
         outside = found == address.host(target) and not address.in_scope(target, self.source.scope)
@@ -159,6 +163,8 @@ class SourceSpider(Spider):
 
     def _again(self, ask: Ask, exchange: Exchange, look: Look) -> Request | None:
         """The same request once more, if the fault may pass and the host seems to be up."""
+        if ask.candidate.is_asset:
+            return None
         host = address.host(exchange.uri)
         passing = exchange.rule in _PASSING_RULES or exchange.status in _PASSING_STATUS
         passing = passing or look.reading.outcome is Outcome.TRUNCATED

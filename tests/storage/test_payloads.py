@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from extractors import assets
+from extractors.model import Outcome, Reading
 from storage import payloads
 from storage.archive import Archive
 from storage.errors import ArchiveDamaged
@@ -186,3 +188,16 @@ def test_captures_readings_and_heads_lean_on_what_the_page_had_before(archive: A
         looks = archive.captures_of(f"https://example.org/a/{name}")
         assert [archive.payload(look.payload_digest or "") for look in looks] == [page(name, n) for n in range(4)]
         assert [look.head.split(b"\r\n")[1] for look in looks] == [f"Date: {n}".encode() for n in range(4)]
+
+
+def test_a_style_between_two_pages_is_no_neighbour(archive: Archive, watching: Watching) -> None:
+    watching.begin()
+    watching.see("https://example.org/a/a", "a", page("a", 1))
+    style = Reading(outcome=Outcome.OK, rule=assets.RULE)
+    watching.see("https://example.org/a/a.css", style, b"p { margin: 0 } " * 50)
+    watching.see("https://example.org/a/b", "b", page("b", 2))
+    watching.end()
+    rows = archive._connection.db.execute(
+        "SELECT c.coding FROM content c JOIN capture ON payload = c.id ORDER BY capture.id"
+    )
+    assert [row[0] for row in rows] == [ZSTD, ZSTD, SISTER]

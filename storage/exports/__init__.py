@@ -1,0 +1,1 @@
+"""What is handed over: WARC, WACZ, tables and deposits, each format in a file of its own (docs/export.md)."""
