@@ -128,7 +128,7 @@ def _letter(sign: str) -> str:
     plain = sign == base
     same = "".join(sorted({sign, base, *(_marked().get(base, "") if plain else "")}))
     if base in _UMLAUTS and (plain or unicodedata.normalize("NFD", sign)[1:] == "\u0308"):
-        return f"(?:{_UMLAUTS[base]}|[{same}])"
+        return f"(?:[{same}]|{_UMLAUTS[base]})"  # the one letter first, or Moskau would take one more of Moskauer
     return f"[{same}]" if len(same) > 1 else re.escape(sign)
 
 

@@ -29,6 +29,7 @@ def marked(text: str, *words: str) -> list[str]:
     ("typed", "text", "found"),
     [
         ("partnerschaft", "Die Städtepartnerschaften", ["partnerschaft"]),
+        ("moskau", "die Moskauer", ["Moskau"]),
         ("PARTNER", "die Städtepartnerschaft", ["partner"]),
         ("staedte", "Städte und Staedte", ["Städte", "Staedte"]),
         ("städte", "Städte, Staedte, Stadte", ["Städte", "Staedte", "Stadte"]),
