@@ -49,6 +49,6 @@ def broken(db: Database) -> tuple[int, ...]:
 
 
 def genesis(db: Database) -> bytes:
-    """The link before the first."""
+    """The link before the first capture."""
     identity = db.execute("SELECT installation_id FROM archive").fetchone()[0]
     return sha256(str(identity).encode()).digest()

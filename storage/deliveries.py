@@ -9,7 +9,7 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage import payloads
+from storage import payloads, seals
 from storage.codec import maybe_moment, maybe_stamp, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
@@ -239,6 +239,7 @@ class Outbox:
 
 
 def _delivery(db: Database, row: Row) -> Delivery:
+    seals.require(row, f"message {row['id']}")
     return Delivery(
         id=row["id"],
         digest=row["digest"],
