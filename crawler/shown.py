@@ -67,12 +67,9 @@ def as_toml(config: Config) -> str:
 
 
 def without_secrets(config: Config) -> str:
-    """The config as TOML that can be read again, without a heartbeat's address and a proxy's password."""
+    """The config as TOML that can be read again, without a heartbeat's address, which is its password."""
     data = as_data(config)
     data["operator"]["heartbeat"] = ""
-    proxy = urlsplit(data["crawler"]["proxy"])
-    if proxy.password:
-        data["crawler"]["proxy"] = proxy._replace(netloc=proxy.netloc.rpartition("@")[2]).geturl()
     return _toml(data)
 
 

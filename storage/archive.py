@@ -208,6 +208,11 @@ class Archive:
         """:meth:`backup`, after which this archive takes no more crawls and sends no more mail (ArchiveRetired)."""
         return backups.hand_over(self._connection, target, config, now, step, program=program)
 
+    def require_service(self) -> None:
+        """Raise ArchiveRetired if this archive was handed over: for those who are about to crawl or send."""
+        with self._connection.errors():
+            self._connection.require_service()
+
     def take_back(self) -> bool:
         """Put an archive that was handed over back into service. False if it was not."""
         return backups.take_back(self._connection)

@@ -62,7 +62,7 @@ class Connection:
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 if operation in _SERVICE:
-                    self._require_service()
+                    self.require_service()
                 failpoint.hit(f"{operation}.begun")
                 yield self.db
                 failpoint.hit(f"{operation}.written")
@@ -73,7 +73,8 @@ class Connection:
                 raise
             failpoint.hit(f"{operation}.stored")
 
-    def _require_service(self) -> None:
+    def require_service(self) -> None:
+        """Raise ArchiveRetired for an archive that was handed over."""
         row = self.db.execute("SELECT retired_at, retired_for FROM archive").fetchone()
         if row["retired_at"]:
             successor = f", as {row['retired_for']}" if row["retired_for"] else ""
