@@ -22,13 +22,15 @@ UNREAD = "unread"  # rule of a capture that nobody has judged
 _CAPTURES = """
 SELECT c.*, r.address, coalesce(o.status, c.status) AS shown_status, coalesce(o.payload, c.payload) AS shown,
        p.id AS payload_id, p.digest AS payload_digest, p.size AS payload_size, p.seal AS payload_seal,
-       d.text_digest AS text_digest
+       d.id AS d_id, d.content AS d_content, d.text_digest AS text_digest, d.frame_digest AS d_frame_digest,
+       d.extractor AS d_extractor, d.extractor_version AS d_extractor_version, d.seal AS d_seal
 FROM capture c JOIN resource r ON r.id = c.resource LEFT JOIN capture o ON o.id = c.revisit_of
 LEFT JOIN content p ON p.id = coalesce(o.payload, c.payload) LEFT JOIN reading d ON d.id = c.reading
 """
 
 _BESIDE = frozenset({
     "address", "shown_status", "shown", "payload_id", "payload_digest", "payload_size", "payload_seal", "text_digest",
+    "d_id", "d_content", "d_frame_digest", "d_extractor", "d_extractor_version", "d_seal",
 })  # fmt: skip
 
 _GOOD = "WHERE c.resource = ? AND c.version_id IS NOT NULL"
@@ -121,6 +123,9 @@ def _require(row: Row) -> None:
     if row["payload_id"] is not None:
         cells = {"id": row["payload_id"], "digest": row["payload_digest"], "size": row["payload_size"]}
         seals.require_cells(cells, row["payload_seal"], f"the payload of {what}")
+    if row["d_id"] is not None:
+        cells = {name: row[f"d_{name}"] for name in ("id", "content", "frame_digest", "extractor", "extractor_version")}
+        seals.require_cells(cells | {"text_digest": row["text_digest"]}, row["d_seal"], f"the reading of {what}")
 
 
 def _capture(row: Row, contents: Mapping[int, bytes]) -> Capture:

@@ -54,6 +54,12 @@ _ONLY = {
 # 64 bits: one flipped bit in 10^19 would go unnoticed, and a capture grows by no more than nine bytes.
 _SIZE = 8
 _FUNCTION = "amtsblick_seal"
+
+# A packed row may unpack to the right bytes although a bit of it is another (RFC 8878 §3.1.1: sizes and flags of a
+# frame). The seal of a row of ``content`` goes on with four bytes about what is stored, which verify looks at.
+_PACKED = "data"
+_PACKED_SIZE = 4
+_PACKED_FUNCTION = "amtsblick_seal_packed"
 _ENCODER = json.JSONEncoder(separators=(",", ":"), default=bytes.hex)
 
 
@@ -67,9 +73,10 @@ def install(db: Database) -> None:
     _register(db)
     for table in SEALED:
         names = columns(db, table)
-        for event, when in (("insert", "INSERT"), ("update", f"UPDATE OF {_listed(names)}")):
+        covered = (*names, _PACKED) if table == "content" else names
+        for event, when in (("insert", "INSERT"), ("update", f"UPDATE OF {_listed(covered)}")):
             trigger = f"CREATE TEMP TRIGGER seal_{table}_{event} AFTER {when} ON main.{table}"
-            action = f"UPDATE {table} SET seal = {_call(names, 'NEW.')} WHERE {_same(table)}"  # noqa: S608
+            action = f"UPDATE {table} SET seal = {_call(table, names, 'NEW.')} WHERE {_same(table)}"  # noqa: S608
             db.execute(f"{trigger} BEGIN {action}; END")
 
 
@@ -81,7 +88,7 @@ def add(db: Database) -> None:
             db.execute(f"ALTER TABLE {table} ADD COLUMN seal BLOB")
         names = columns(db, table)
         again = "WHERE seal IS NULL" if table != "archive" else ""  # what a migration brought was written without one
-        db.execute(f"UPDATE {table} SET seal = {_call(names)} {again}")  # noqa: S608 - names of the schema
+        db.execute(f"UPDATE {table} SET seal = {_call(table, names)} {again}")  # noqa: S608 - names of the schema
 
 
 def of_migrations(db: Database) -> bytes:
@@ -93,14 +100,18 @@ def of_migrations(db: Database) -> bytes:
 def require(row: Row, what: str, beside: Collection[str] = ()) -> None:
     """Raise ArchiveDamaged unless a row fits its seal; ``beside`` are columns that are not covered, or joined to it."""
     cells = {name: row[name] for name in row.keys() if name != "seal" and name not in beside}  # noqa: SIM118 - a Row
-    if seal(cells) != row["seal"]:
-        raise damaged(what)
+    require_cells(cells, row["seal"], what)
 
 
 def require_cells(cells: Mapping[str, Any], found: bytes | None, what: str) -> None:
     """Raise ArchiveDamaged unless some cells fit the seal of their row."""
-    if seal(cells) != found:
+    if found is None or seal(cells) != found[:_SIZE]:
         raise damaged(what)
+
+
+def fits_packed(data: bytes | None, found: bytes | None) -> bool:
+    """Whether what is stored of a row of ``content`` is what its seal says."""
+    return found is not None and found[_SIZE:] == _packed(data)
 
 
 def damaged(what: str) -> ArchiveDamaged:
@@ -124,7 +135,7 @@ def broken(db: Database, step: Callable[[int], None]) -> Iterator[tuple[str, str
     for table, key in SEALED.items():
         names = columns(db, table)
         for number, row in enumerate(db.execute(f"SELECT seal, {_listed(names)} FROM {table} NOT INDEXED"), 1):  # noqa: S608
-            if seal({name: row[name] for name in names}) != row["seal"]:
+            if row["seal"] is None or seal({name: row[name] for name in names}) != row["seal"][:_SIZE]:
                 yield table, " ".join(str(row[name]) for name in key)
             if number % 1000 == 0:
                 step(1000)
@@ -138,15 +149,24 @@ def columns(db: Database, table: str) -> tuple[str, ...]:
 
 def _register(db: Database) -> None:
     db.conn.create_function(_FUNCTION, -1, _seal, deterministic=True)
+    db.conn.create_function(_PACKED_FUNCTION, -1, _seal_packed, deterministic=True)
 
 
 def _seal(*cells: Any) -> bytes:
     return blake2b(_ENCODER.encode(cells).encode(), digest_size=_SIZE).digest()
 
 
-def _call(names: Sequence[str], row: str = "") -> str:
+def _packed(data: bytes | None) -> bytes:
+    return blake2b(data or b"", digest_size=_PACKED_SIZE).digest()
+
+
+def _seal_packed(data: bytes | None, *cells: Any) -> bytes:
+    return _seal(*cells) + _packed(data)
+
+
+def _call(table: str, names: Sequence[str], row: str = "") -> str:
     cells = ", ".join(f'{row}"{name}"' for name in sorted(names))
-    return f"{_FUNCTION}({cells})"
+    return f'{_PACKED_FUNCTION}({row}"{_PACKED}", {cells})' if table == "content" else f"{_FUNCTION}({cells})"
 
 
 def _same(table: str) -> str:

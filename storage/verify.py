@@ -142,6 +142,9 @@ class _Walk:
             try:
                 if len(payloads.load(self._db, content)) != size:
                     yield Finding(part="bytes", item=item, detail="the size is another")
+                stored = self._db.execute("SELECT data, seal FROM content WHERE id = ?", [content]).fetchone()
+                if not seals.fits_packed(*stored):
+                    yield Finding(part="bytes", item=item, detail="what is stored is another, and unpacks to the same")
             except (ArchiveDamaged, KeyError):
                 yield Finding(part="bytes", item=f"{item}{self._shown_by(content)}", detail="the bytes are damaged")
 

@@ -217,7 +217,7 @@ def test_an_archive_that_crawls_is_not_handed_over(filled: Path, kept: Path) -> 
 )
 def test_a_kill_in_the_middle_leaves_the_archive_and_no_half_file(filled: Path, kept: Path, name: str) -> None:
     program = (
-        "import sys; from tests.storage.test_backup import *\n"
+        "import shutil, sys; from tests.storage.test_backup import *\n"
         "path, kept = Path(sys.argv[1]), Path(sys.argv[2]); made = make(path, kept)\n"
         "shutil.copy(made.path, kept.parent / 'copy.zip'); bring(made.path, path, force=True)"
     )
