@@ -80,6 +80,11 @@ def install(db: Database) -> None:
             db.execute(f"{trigger} BEGIN {action}; END")
 
 
+def functions() -> Mapping[str, Callable[..., bytes]]:
+    """What a connection needs to know to seal rows, by name."""
+    return {_FUNCTION: _seal, _PACKED_FUNCTION: _seal_packed}
+
+
 def add(db: Database) -> None:
     """Give every table that has none a column for seals, and seal all rows that have none; part of a migration."""
     _register(db)
@@ -148,8 +153,8 @@ def columns(db: Database, table: str) -> tuple[str, ...]:
 
 
 def _register(db: Database) -> None:
-    db.conn.create_function(_FUNCTION, -1, _seal, deterministic=True)
-    db.conn.create_function(_PACKED_FUNCTION, -1, _seal_packed, deterministic=True)
+    for name, function in functions().items():
+        db.conn.create_function(name, -1, function, deterministic=True)
 
 
 def _seal(*cells: Any) -> bytes:

@@ -16,6 +16,7 @@ from typing import Any
 import apsw
 import pytest
 
+from storage import seals
 from storage.archive import Archive
 from tests.storage.writer import Writer
 
@@ -124,6 +125,8 @@ def record(folder: Path, said: list[list[str]], synchronous: str) -> Recording:
     path = folder / f"{synchronous}.db"
     for each in said:
         connection = apsw.Connection(str(path), vfs="recording")
+        for name, function in seals.functions().items():
+            connection.create_scalar_function(name, function)
         for statement in each:
             if statement.startswith("--"):
                 continue  # a trigger's, which its own statement runs
