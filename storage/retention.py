@@ -28,7 +28,8 @@ _MARK = "[ausgesondert]"  # what stands in the place of a text that the rule let
 
 _LOOKS = """
 SELECT c.id, c.resource, c.captured_at, c.payload, c.reading, c.version_id, c.revisit_of
-FROM capture c WHERE c.payload IS NOT NULL AND c.captured_at <= ? ORDER BY c.resource, c.captured_at, c.id
+FROM capture c WHERE (c.payload IS NOT NULL OR c.revisit_of IS NOT NULL) AND c.captured_at <= ?
+ORDER BY c.resource, c.captured_at, c.id
 """
 
 # What detection and the next crawl lean on: of each address the last look and the last good one, the last good ones of
@@ -87,6 +88,9 @@ def _going(db: Database, rule: Collection[str], zone: ZoneInfo, now: datetime) -
         kept |= {int(row[0]) for row in db.execute(_CITED).fetchall()}
     for group in _groups(looks):
         kept |= _chosen(group, rule, zone)
+    # A 304 has no bytes of its own: what it confirmed stays with it.
+    confirmed = "SELECT revisit_of FROM capture WHERE revisit_of IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+    kept |= {int(row[0]) for row in db.execute(confirmed, [json_text(sorted(kept | _young(db, now)))]).fetchall()}
     going = {int(row["id"]) for row in looks if row["id"] not in kept}
     wanted = json_text(sorted(going))
     return _Going(
@@ -94,6 +98,11 @@ def _going(db: Database, rule: Collection[str], zone: ZoneInfo, now: datetime) -
         contents=_only_of(db, "payload", wanted),
         readings=_only_of(db, "reading", wanted),
     )
+
+
+def _young(db: Database, now: datetime) -> set[int]:
+    rows = db.execute("SELECT id FROM capture WHERE captured_at > ?", [stamp(now - YOUNG)])
+    return {int(row[0]) for row in rows}
 
 
 def _groups(looks: Sequence[Row]) -> Iterable[list[Row]]:

@@ -104,6 +104,23 @@ def test_a_hold_keeps_everything_while_it_stands(year: Path) -> None:
         assert archive.retain((Keep.LAST,), ZONE, LATER, by="kim").contents == WEEKS - EARLIER_LOOKS
 
 
+def test_what_a_304_confirmed_stays_with_it(path: Path) -> None:
+    with Archive.open(path, create=True) as archive:
+        watching = Watching(archive)
+        watching.once(x="Fassung 0")
+        for _ in range(EARLIER_LOOKS + 4):
+            watching.now += timedelta(weeks=4)
+            watching.begin()
+            watching.see(X, None, b"", status=304)
+            crawl = watching.end()
+            archive.commit_detection(crawl, concluded(archive, crawl))
+        assert archive.captures_of(X)[-1].revisit_of == 1
+        assert archive.retain((Keep.LAST,), ZONE, watching.now + timedelta(weeks=9), by="kim").readings == 0
+        view = archive.snapshot_at(X, watching.now)
+        assert view is not None
+        assert view.payload == b"Fassung 0"
+
+
 def test_watching_goes_on(year: Path) -> None:
     with Archive.open(year) as archive:
         archive.retain((Keep.LAST,), ZONE, LATER, by="kim")
