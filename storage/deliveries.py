@@ -159,6 +159,7 @@ class Outbox:
     def everything(self) -> tuple[Delivery, ...]:
         """Every delivery."""
         with self._connection.read() as db:
+            seals.require_complete(db, "delivery", "sqlite_autoindex_delivery_1", gapless=False)
             return tuple(_delivery(db, row) for row in db.execute("SELECT * FROM delivery ORDER BY id").fetchall())
 
     def unfinished(self) -> tuple[Owed, ...]:

@@ -84,8 +84,12 @@ def store(db: Database, number: int, new: NewDigest) -> None:
 def digests(connection: Connection, name: str | None) -> tuple[DigestRow, ...]:
     """Digests in the order of their numbers."""
     with connection.read() as db:
-        rows = db.execute("SELECT * FROM digest WHERE subscription = coalesce(?, subscription) ORDER BY number", [name])
-        return tuple(_digest(db, row) for row in rows.fetchall())
+        rows = db.execute("SELECT * FROM digest ORDER BY number").fetchall()
+        if [row["number"] for row in rows] != list(range(1, next_number(db))):
+            raise seals.damaged("the list of every digest")
+        for row in rows:
+            seals.require(row, f"digest {row['number']}")
+        return tuple(_digest(db, row) for row in rows if name in (None, row["subscription"]))
 
 
 def digest(connection: Connection, number: int) -> DigestRow | None:

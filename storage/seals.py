@@ -124,14 +124,16 @@ def damaged(what: str) -> ArchiveDamaged:
     return ArchiveDamaged(f"{what} is damaged; `amtsblick verify` lists all damage, restore a backup")
 
 
-def require_complete(db: Database, table: str, index: str) -> None:
+def require_complete(db: Database, table: str, index: str, *, gapless: bool = True) -> None:
     """Raise ArchiveDamaged unless table and index hold equally many rows, and the table has them from 1 on without gap.
 
     One letter in the head of a page hides rows, or shows one twice; it lies in the table or in the index, not in both.
+    Without ``gapless`` numbers may be missing.
     """
     rows = [row[0] for row in db.execute(f"SELECT rowid FROM {table} NOT INDEXED")]  # noqa: S608 - constants
     there = db.execute(f"SELECT count(*) FROM {table} INDEXED BY {index}").fetchone()[0]  # noqa: S608 - constants
-    if len(rows) != there or rows != list(range(1, there + 1)):
+    wanted = list(range(1, there + 1)) if gapless else sorted(set(rows))
+    if len(rows) != there or rows != wanted:
         raise damaged(f"the list of every {table}")
 
 
