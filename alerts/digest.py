@@ -172,6 +172,7 @@ def _compose(archive: Archive, window: _Window, subscription: Subscription, cont
         held=standing.held(archive, sources, window.since, words) + _left_out(archive, window, subscription, words),
         web=context.web.base_url.rstrip("/"),
         reply_to=mail.human_address(context),
+        head=archive.chain_head().removeprefix("sha256:"),
     )
 
 
@@ -230,6 +231,7 @@ def _at_once(
         in_force=standing.in_force(archive.notices(), standing.hosts(sources)),
         web=context.web.base_url.rstrip("/"),
         reply_to=mail.human_address(context),
+        head=archive.chain_head().removeprefix("sha256:"),
     )
     window = _Window(
         after=min(change.seq for change in changes) - 1,

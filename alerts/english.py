@@ -155,6 +155,7 @@ ENGLISH = Words(
     contact="Questions, remarks, unsubscribing:",
     contact_plain="To unsubscribe, use your mail program's unsubscribe function.",
     imprint="Amtsblick watches public pages. Only what is written there is binding.",
+    head="Checksum of the archive (it can prove later that nothing was altered up to here):",
     fallback_subject="New reports that could not be shown",
     fallback="Hello,\n\nthere are new reports for you (message no. {number}), but this mail could not be laid out as "
     "usual.\nPlease look at the pages themselves, or ask the operators.\n",

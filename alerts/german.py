@@ -156,6 +156,7 @@ GERMAN = Words(
     contact="Fragen, Hinweise, Abbestellen:",
     contact_plain="Zum Abbestellen genügt die Funktion „Abbestellen“ Ihres Mailprogramms.",
     imprint="Amtsblick beobachtet öffentliche Seiten. Verbindlich ist allein, was dort steht.",
+    head="Prüfsumme des Archivs (damit lässt sich später beweisen, dass bis hierher nichts verändert wurde):",
     fallback_subject="Neue Meldungen, die nicht dargestellt werden konnten",
     fallback="Guten Tag,\n\nfür Sie liegen neue Meldungen vor (Nachricht Nr. {number}), aber diese Mail konnte nicht "
     "wie gewohnt dargestellt werden.\nBitte sehen Sie auf den Seiten selbst nach, oder fragen Sie die Betreiber.\n",

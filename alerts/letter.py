@@ -170,6 +170,7 @@ class Letter:
     undone: tuple[str, ...] = ()  # headlines of what was changed and changed back meanwhile; told by a net letter only
     web: str = ""  # address of the web view
     reply_to: str = ""
+    head: str = ""  # of the archive's chain: who keeps this message can prove later what stood in the archive by then
 
     @property
     def first(self) -> bool:

@@ -105,6 +105,7 @@ class Words:
     contact: str
     contact_plain: str
     imprint: str
+    head: str
     fallback_subject: str
     fallback: str
     notice_subject: str

@@ -71,6 +71,41 @@ def _bar() -> Progress:
     )
 
 
+class StepProgress:
+    """Shows how far something in several parts has got: a bar for each on a terminal, a line for each in a pipe."""
+
+    def __init__(self, output: Output, what: str) -> None:
+        self._output = output
+        self._what = what
+        self._bar = _bar() if output.stderr.isatty() else None
+        self._task: TaskID | None = None
+        self._part = ""
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def step(self, part: str, done: int, total: int) -> None:
+        """Of ``total`` things of a part, ``done`` are done."""
+        first = part != self._part
+        self._part = part
+        if self._bar is None:
+            if first:
+                self._output.note(f"{self._what}: {part} …")
+            return
+        if first:
+            self._task = self._bar.add_task(f"{self._what}: {part}", total=total, uri="")
+        if self._task is not None:
+            self._bar.update(self._task, completed=done, total=total)
+
+
 class CrawlProgress:
     """Shows the events of crawls on stderr; use it in a ``with`` statement and hand ``show`` to the runner."""
 

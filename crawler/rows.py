@@ -10,13 +10,18 @@ from extractors.model import Attachment, Page
 from storage.records import (
     Capture,
     Change,
+    Citation,
     Delivery,
     DigestRow,
+    Erased,
     Held,
+    Hold,
     Mention,
     NoticeRow,
+    Proof,
     SearchHit,
     SeminarRow,
+    Tombstone,
     Version,
 )
 
@@ -156,6 +161,78 @@ def capture(row: Capture) -> Row:
         "text_digest": row.text_digest,
         "bytes": row.payload_size,
         "location": row.location,
+    }
+
+
+def tombstone(row: Tombstone) -> Row:
+    """One erasure, by order or by the rule of retention."""
+    return {
+        "id": row.name,
+        "erased_at": moment(row.erased_at),
+        "kind": row.kind,
+        "subject": None if row.kind == "passage" else row.subject,
+        "by": row.by,
+        "reason": row.reason,
+        "basis": row.basis,
+        "payloads": row.payloads,
+        "texts": row.readings,
+        "changes": row.changes,
+        "messages": row.messages,
+    }
+
+
+def erased(row: Erased, *, dry_run: bool) -> Row:
+    """What an erasure did, or would do."""
+    return {
+        **tombstone(row.tombstone),
+        "dry_run": dry_run,
+        "uris": list(row.uris),
+        "digests": [str(number) for number in row.digests],
+        "shared": list(row.shared),
+    }
+
+
+def hold(row: Hold) -> Row:
+    """One legal hold."""
+    return {
+        "id": str(row.id),
+        "kind": row.kind,
+        "subject": row.subject,
+        "by": row.by,
+        "reason": row.reason,
+        "since": moment(row.since),
+        "lifted_at": moment(row.lifted_at),
+    }
+
+
+def proof(row: Proof, asked: str | None) -> Row:
+    """What came of looking at everything."""
+    proven = row.proven
+    return {
+        "whole": not row.findings,
+        "captures": row.captures,
+        "contents": row.contents,
+        "head": row.head,
+        "findings": [{"part": each.part, "item": each.item, "detail": each.detail} for each in row.findings],
+        "tombstones": [tombstone(each) for each in row.tombstones],
+        "asked": asked,
+        "proven": {"capture": str(proven.capture), "until": moment(proven.captured_at), "whole": proven.whole}
+        if proven
+        else None,
+    }
+
+
+def citation(row: Citation, capture: Capture) -> Row:
+    """What a citation of one look needs."""
+    return {
+        "uri": capture.uri,
+        "captured_at": moment(capture.captured_at),
+        "payload_digest": capture.payload_digest,
+        "installation": row.installation,
+        "capture": str(row.capture),
+        "link": row.link,
+        "captures": str(row.captures),
+        "head": row.head,
     }
 
 

@@ -39,6 +39,7 @@ TICK = timedelta(seconds=20)
 DELIVER_EVERY = timedelta(minutes=1)
 # How long a disk that fills, or mail that is stuck, may go unnoticed; crawls and deliveries that fail are told at once.
 ATTEND_EVERY = timedelta(minutes=5)
+RETAIN_LOOK = timedelta(hours=1)  # how long after midnight, at most, the day's retention begins
 # Installations that share a schedule do not all ask a site in the same second; a tenth of the interval at most.
 JITTER = timedelta(minutes=5)
 _AT_ONCE = 2  # crawls side by side: one slow site does not hold up the others, and each child takes some 150 MB
@@ -105,6 +106,8 @@ class Schedule:
         self._repeat("deliveries", DELIVER_EVERY, self.deliver)
         self._repeat("operators", ATTEND_EVERY, self.attend)
         self._repeat("canary", ATTEND_EVERY, self.canary)
+        if self._session.config.archive.rule:
+            self._repeat("retention", RETAIN_LOOK, self.retain)
         self._scheduler.start()
 
     def stop(self) -> bool:
@@ -249,6 +252,19 @@ class Schedule:
         """Send what is due, and tell operators of what was turned down."""
         if not self._send():
             self.attend()
+
+    def retain(self) -> None:
+        """Let go, once a day, what the rule of retention does not keep."""
+        session, now = self._session, self._session.now()
+        day = now.astimezone(session.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        with writer(session) as archive:
+            if not self._credible(archive, now) or not archive.claim_slot("retain", day.astimezone(UTC), now):
+                return
+            found = archive.retain(session.config.archive.rule, session.zone, now, by="run")
+        if found.contents:
+            logger.info(
+                "retention: %d payloads and %d texts went, %d bytes", found.contents, found.readings, found.bytes
+            )
 
     def attend(self) -> None:
         """Tell operators what is not well, or well again; once a week that everything is."""

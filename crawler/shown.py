@@ -63,8 +63,19 @@ def _in(value: int, units: tuple[tuple[int, str], ...]) -> str:
 
 def as_toml(config: Config) -> str:
     """The config as TOML."""
+    return _toml(as_data(config))
+
+
+def without_secrets(config: Config) -> str:
+    """The config as TOML that can be read again, without a heartbeat's address, which is its password."""
+    data = as_data(config)
+    data["operator"]["heartbeat"] = ""
+    return _toml(data)
+
+
+def _toml(data: dict[str, Any]) -> str:
     lines: list[str] = []
-    for name, held in as_data(config).items():
+    for name, held in data.items():
         many = isinstance(held, list)
         for table in held if many else [held]:
             lines += ["", f"[[{name}]]" if many else f"[{name}]"]

@@ -48,8 +48,13 @@ class ArchiveTable(Table):
     """``[archive]``: where everything is kept."""
 
     path: Line = "amtsblick.db"
-    keep: Literal["all"] = "all"
+    keep: Annotated[str, values.checked(values.retention)] = "all"
     organization: Line = ""
+
+    @property
+    def rule(self) -> tuple[str, ...]:
+        """The words of the rule of retention; none when everything is kept."""
+        return () if self.keep == "all" else tuple(self.keep.split(", "))
 
 
 class SourceConfig(Table):

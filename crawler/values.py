@@ -15,6 +15,7 @@ from pydantic import BeforeValidator
 from crawler import slots
 from crawler.tomlfile import nearest
 from extractors import installed
+from storage.records import Keep
 
 _DURATION = re.compile(r"(?:(\d{1,5})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8}(?:\.\d{1,3})?)s)?", re.ASCII)
 _SIZES = {"B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}  # as Scrapy and browsers count them
@@ -38,6 +39,18 @@ def checked(check: Callable[[str], Any]) -> BeforeValidator:
 
 def _shown(value: object) -> str:
     return "a list" if isinstance(value, tuple | list) else "a table" if isinstance(value, dict) else f"{value}".lower()
+
+
+def retention(text: str) -> str:
+    """A rule of retention in its normal form: ``all``, or words with commas between them."""
+    words = [word.strip().lower() for word in text.split(",")]
+    if words == ["all"]:
+        return "all"
+    for word in words:
+        if word not in tuple(Keep):
+            known = ", ".join(Keep)
+            raise ValueError(f"“{word}” is no rule{nearest(word, ('all', *Keep))}; use all, or some of {known}")
+    return ", ".join(each for each in Keep if each in words)
 
 
 def optional(check: Callable[[str], str]) -> Callable[[str], str]:

@@ -9,28 +9,40 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from extractors.find import wanted
 from extractors.model import Page, Reading
+from storage import (
+    backup as backups,
+)
 from storage import (
     chain,
     crawling,
     deliveries,
     detecting,
     digests,
+    erasing,
+    holds,
     looks,
     opening,
     reading,
     recipients,
     rereading,
+    retention,
     search,
+)
+from storage import (
+    verify as verifying,
 )
 from storage.codec import written
 from storage.connection import Connection
 from storage.exports.holdings import Holdings
 from storage.records import (
+    BackupMade,
     Capture,
     Change,
+    Citation,
     Coverage,
     Crawl,
     CrawlView,
@@ -39,7 +51,10 @@ from storage.records import (
     Detection,
     DetectionState,
     DigestRow,
+    Erased,
+    ErasureOrder,
     Held,
+    Hold,
     Known,
     KnownAsset,
     Memory,
@@ -48,8 +63,10 @@ from storage.records import (
     NewDigest,
     NoticeRow,
     Owed,
+    Proof,
     RecipientRow,
     Reread,
+    Retained,
     SearchHit,
     SearchKind,
     Selection,
@@ -59,6 +76,7 @@ from storage.records import (
     SourceState,
     Stored,
     SubscriptionRow,
+    Tombstone,
     Version,
 )
 
@@ -100,6 +118,7 @@ class Archive:
         connection = opening.writer(place, create=create, timeout=timeout)
         try:
             recipients.heal(connection)
+            erasing.heal(connection)
             search.catch_up(connection)
         except BaseException:
             connection.close()
@@ -160,6 +179,82 @@ class Archive:
         """The head of the hash chain over all captures in order of arrival, as ``sha256:<hex>``."""
         with self._connection.read() as db:
             return written(chain.head(db)[1])
+
+    def verify(self, head: str | None = None, step: Callable[[str, int, int], None] = lambda *_: None) -> Proof:
+        """Look at everything that is stored, and name what is not what was written.
+
+        ``head`` (``sha256:<hex>``, or its first bytes) asks up to where a head of the chain, known from elsewhere,
+        proves the captures.
+        ``step`` is told what is being looked at, how much of it is done, and how much there is.
+        """
+        return verifying.verify(self._connection, bytes.fromhex(head.removeprefix("sha256:")) if head else None, step)
+
+    def citation(self, capture_id: int) -> Citation | None:
+        """Where a capture stands in the chain; None if there is none."""
+        return reading.citation(self._connection, capture_id)
+
+    def backup(
+        self, target: Path, config: str, now: datetime, step: Callable[[str, int, int], None], *, program: str
+    ) -> BackupMade:
+        """Copy the archive while it lives, prove the copy, and give it its name, in which the chain's head stands.
+
+        ``target`` is a folder or a file; ``config`` goes along as it is; ``program`` names this version.
+        """
+        return backups.backup(self._connection, target, config, now, step, program=program)
+
+    def hand_over(
+        self, target: Path, config: str, now: datetime, step: Callable[[str, int, int], None], *, program: str
+    ) -> BackupMade:
+        """:meth:`backup`, after which this archive takes no more crawls and sends no more mail (ArchiveRetired)."""
+        return backups.hand_over(self._connection, target, config, now, step, program=program)
+
+    def require_service(self) -> None:
+        """Raise ArchiveRetired if this archive was handed over: for those who are about to crawl or send."""
+        with self._connection.errors():
+            self._connection.require_service()
+
+    def take_back(self) -> bool:
+        """Put an archive that was handed over back into service. False if it was not."""
+        return backups.take_back(self._connection)
+
+    # --- erasing
+
+    def erase(self, order: ErasureOrder, now: datetime, *, dry_run: bool = False) -> Erased:
+        """Carry out an order to erase; ``dry_run`` only says what it would do.
+
+        ArchiveHeld when a hold stands against it. ArchiveBusy when it is done and a reader keeps the log from being
+        emptied; the next opening for writing does that.
+        """
+        return erasing.erase(self._connection, order, now, dry_run=dry_run)
+
+    def tombstones(self) -> tuple[Tombstone, ...]:
+        """Every erasure, by order or by rule, oldest first."""
+        with self._connection.read() as db:
+            return erasing.tombstones(db)
+
+    def erasures_of(self, uri: str) -> Mapping[int, Tombstone]:
+        """The captures of an address whose bytes were erased, with the erasure."""
+        return reading.erasures_of(self._connection, uri)
+
+    def retain(
+        self, rule: Collection[str], zone: ZoneInfo, now: datetime, *, by: str, dry_run: bool = False
+    ) -> Retained:
+        """Let go what a rule (words of :class:`storage.records.Keep`) does not keep; months are those of ``zone``."""
+        return retention.retain(self._connection, rule, zone, now, dry_run=dry_run, by=by)
+
+    def holds(self) -> tuple[Hold, ...]:
+        """Every hold there ever was, oldest first."""
+        return holds.holds(self._connection)
+
+    def add_hold(self, new: Hold) -> Hold:
+        """Keep an address or a source from being erased; the id is given here."""
+        return holds.add(self._connection, new)
+
+    def lift_hold(self, hold_id: int, now: datetime) -> bool:
+        """End a hold. False if there is none, or it has ended."""
+        return holds.lift(self._connection, hold_id, now)
+
+    # --- about the chain
 
     def broken_links(self) -> tuple[int, ...]:
         """Ids of captures whose columns of arrival no longer give their link of the hash chain."""

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from extractors import assets
 from extractors.model import Outcome, Page
-from storage import payloads, readings
+from storage import payloads, readings, seals
 from storage.codec import json_text, moment, stamp, written
 from storage.connection import Connection, insert
 from storage.records import Capture, Crawl, Version
@@ -21,10 +21,17 @@ UNREAD = "unread"  # rule of a capture that nobody has judged
 # The payload of a 304 is the one it confirmed.
 _CAPTURES = """
 SELECT c.*, r.address, coalesce(o.status, c.status) AS shown_status, coalesce(o.payload, c.payload) AS shown,
-       p.digest AS payload_digest, p.size AS payload_size, d.text_digest AS text_digest
+       p.id AS payload_id, p.digest AS payload_digest, p.size AS payload_size, p.seal AS payload_seal,
+       d.id AS d_id, d.content AS d_content, d.text_digest AS text_digest, d.frame_digest AS d_frame_digest,
+       d.extractor AS d_extractor, d.extractor_version AS d_extractor_version, d.seal AS d_seal
 FROM capture c JOIN resource r ON r.id = c.resource LEFT JOIN capture o ON o.id = c.revisit_of
 LEFT JOIN content p ON p.id = coalesce(o.payload, c.payload) LEFT JOIN reading d ON d.id = c.reading
 """
+
+_BESIDE = frozenset({
+    "address", "shown_status", "shown", "payload_id", "payload_digest", "payload_size", "payload_seal", "text_digest",
+    "d_id", "d_content", "d_frame_digest", "d_extractor", "d_extractor_version", "d_seal",
+})  # fmt: skip
 
 _GOOD = "WHERE c.resource = ? AND c.version_id IS NOT NULL"
 _NEWEST_FIRST = "ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"
@@ -56,6 +63,12 @@ WHERE c.crawl_id = ?1 AND c.id > (SELECT max(id) FROM capture) - 64
     AND CASE ?5 WHEN 'read' THEN c.reading IS NOT NULL ELSE c.payload IS NOT NULL END
 ORDER BY c.id DESC LIMIT 1
 """
+# The index's own words on the left, the rows' on the right: joined to itself, SQLite reads both.
+_INDEXED = """
+SELECT count(*), total(c.resource IS NOT i.resource OR c.captured_at IS NOT i.captured_at
+    OR c.version_id IS NOT i.version_id)
+FROM capture i INDEXED BY capture_by_address CROSS JOIN capture c ON c.id = i.id WHERE i.resource = ?
+"""
 _VERSIONS = "SELECT v.*, r.address FROM version v JOIN resource r ON r.id = v.resource"
 
 
@@ -73,17 +86,28 @@ def make_resource(db: Database, address: str) -> int:
 
 def select(db: Database, rest: str, parameters: Sequence[Any] | dict[str, Any]) -> Iterator[Row]:
     """Rows for :func:`capture_of`; ``rest`` is the query from WHERE on, with the capture as ``c``."""
-    yield from db.execute(f"{_CAPTURES} {rest}", parameters)
+    yield from db.execute(f"{_CAPTURES} {rest}", parameters).fetchall()
 
 
 def capture_of(db: Database, row: Row) -> Capture:
     """The capture of one row."""
-    return _capture(row, {name: payloads.load(db, name) for name in (row["request"], row["head"])})
+    return captures_of(db, [row])[row["id"]]
 
 
 def captures_of(db: Database, rows: Sequence[Row]) -> dict[int, Capture]:
     """The captures of many rows by id, with one query for the bytes of all."""
-    contents = payloads.load_many(db, (row[name] for row in rows for name in ("request", "head")))
+    wanted = {int(row[name]) for row in rows for name in ("request", "head")}
+    try:
+        contents = payloads.load_many(db, wanted)
+    except KeyError:  # erased: what is left of a head then is nothing
+        gone = db.execute(
+            "SELECT id FROM content WHERE data IS NULL AND id IN (SELECT value FROM json_each(?))",
+            [json_text(sorted(wanted))],
+        )
+        lost = {int(row[0]): b"" for row in gone}
+        contents = lost | payloads.load_many(db, wanted - lost.keys())
+    if wanted - contents.keys():
+        raise seals.damaged("the list of stored bytes")
     return {row["id"]: _capture(row, contents) for row in rows}
 
 
@@ -92,7 +116,20 @@ def outline_of(row: Row) -> Capture:
     return _capture(row, {row["request"]: b"", row["head"]: b""})
 
 
+def _require(row: Row) -> None:
+    """Raise ArchiveDamaged unless a row, and the one of its payload, are what was written."""
+    what = f"capture {row['id']} of {row['uri']}"
+    seals.require(row, what, _BESIDE)
+    if row["payload_id"] is not None:
+        cells = {"id": row["payload_id"], "digest": row["payload_digest"], "size": row["payload_size"]}
+        seals.require_cells(cells, row["payload_seal"], f"the payload of {what}")
+    if row["d_id"] is not None:
+        cells = {name: row[f"d_{name}"] for name in ("id", "content", "frame_digest", "extractor", "extractor_version")}
+        seals.require_cells(cells | {"text_digest": row["text_digest"]}, row["d_seal"], f"the reading of {what}")
+
+
 def _capture(row: Row, contents: Mapping[int, bytes]) -> Capture:
+    _require(row)
     return Capture(
         id=row["id"],
         crawl_id=row["crawl_id"],
@@ -128,6 +165,39 @@ def last_good(db: Database, resource: int, until: datetime | None = None) -> Row
     if until is None:
         return next(select(db, f"{_GOOD} {_NEWEST_FIRST}", [resource]), None)
     return next(select(db, f"{_GOOD} AND c.captured_at <= ? {_NEWEST_FIRST}", [resource, stamp(until)]), None)
+
+
+def require_all(db: Database, resource: int) -> None:
+    """Raise ArchiveDamaged unless the index of captures says of an address what the rows say, and lacks none.
+
+    A letter that is another in an index hides a row, and no seal says so. It takes a step for each look at the address.
+    """
+    row = db.execute("SELECT * FROM resource WHERE id = ?", [resource]).fetchone()
+    if row is None:
+        raise seals.damaged("the list of addresses")
+    seals.require(row, f"address {resource}")
+    found = db.execute(_INDEXED, [resource]).fetchone()
+    if found[0] != row["looks"] or found[1]:
+        raise seals.damaged("the index of captures")
+
+
+def require_versions(db: Database, resource: int) -> None:
+    """Raise ArchiveDamaged unless the index of versions has those of an address that its captures belong to."""
+    found, wanted = (
+        {int(row[0]) for row in db.execute(query, [resource])}
+        for query in (
+            "SELECT id FROM version INDEXED BY version_by_address WHERE resource = ?",
+            "SELECT version_id FROM capture WHERE resource = ? AND version_id IS NOT NULL",
+        )
+    )
+    if found != wanted:
+        raise seals.damaged("the index of versions")
+
+
+def require_unknown(db: Database, address: str) -> None:
+    """Raise ArchiveDamaged if an address that its index does not know is there all the same."""
+    if db.execute("SELECT 1 FROM resource NOT INDEXED WHERE address = ?", [address]).fetchone():
+        raise seals.damaged("the index of addresses")
 
 
 def last_good_before(db: Database, capture: Row) -> Row | None:
@@ -178,7 +248,7 @@ def version_row(db: Database, version_id: int) -> Row | None:
 
 def select_versions(db: Database, rest: str, parameters: Sequence[Any]) -> Iterator[Row]:
     """Rows for :func:`version_of`; ``rest`` is the query from WHERE on, with the version as ``v``."""
-    yield from db.execute(f"{_VERSIONS} {rest}", parameters)
+    yield from db.execute(f"{_VERSIONS} {rest}", parameters).fetchall()
 
 
 def version_of(connection: Connection, row: Row) -> Version:
@@ -195,6 +265,7 @@ def versions(connection: Connection, version_ids: Iterable[int]) -> dict[int, Ve
 
 
 def _version(row: Row, page: Page) -> Version:
+    seals.require(row, f"version {row['id']} of {row['uri']}", ("address",))
     return Version(
         id=row["id"],
         address=row["address"],

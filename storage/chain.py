@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage import seals
 from storage.codec import json_text, written
 
 _ARRIVALS = """
@@ -33,6 +34,8 @@ def link(previous: bytes, arrival: tuple[Any, ...]) -> bytes:
 def head(db: Database) -> tuple[int, bytes]:
     """Id and link of the newest capture; 0 and the link before the first where there is none."""
     row = db.execute("SELECT id, chain FROM capture ORDER BY id DESC LIMIT 1").fetchone()
+    if row is not None and row[1] is None:
+        raise seals.damaged(f"the link of capture {row[0]}")
     return (int(row[0]), bytes(row[1])) if row else (0, genesis(db))
 
 
@@ -49,6 +52,6 @@ def broken(db: Database) -> tuple[int, ...]:
 
 
 def genesis(db: Database) -> bytes:
-    """The link before the first."""
+    """The link before the first capture."""
     identity = db.execute("SELECT installation_id FROM archive").fetchone()[0]
     return sha256(str(identity).encode()).digest()

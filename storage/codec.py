@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
 from extractors.model import Page
+from storage import seals
 
 T = TypeVar("T")
 
@@ -112,6 +113,7 @@ class RowCodec(Generic[T]):
 
     def __init__(self, kind: type[T]) -> None:
         self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._name = kind.__name__
         hints = get_type_hints(kind)
         self.columns = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]  # T is a dataclass
         self._nested = frozenset(name for name in self.columns if not _is_scalar(hints[name]))
@@ -123,7 +125,11 @@ class RowCodec(Generic[T]):
         return {name: self._cell(name, getattr(value, name), dumped.get(name)) for name in self.columns}
 
     def value(self, row: Row) -> T:
-        """The value of one row; columns that are no field are passed over."""
+        """The value of one row of its table; columns that are no field are passed over.
+
+        Raises ArchiveDamaged for a row that is not what was written.
+        """
+        seals.require(row, f"a stored {self._name} ({row[self.columns[0]]})")
         return self._adapter.validate_python({name: self._field(name, row[name]) for name in self.columns})
 
     def _field(self, name: str, cell: Any) -> Any:

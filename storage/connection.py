@@ -18,12 +18,17 @@ from storage.errors import (
     ArchiveBusy,
     ArchiveDamaged,
     ArchiveError,
+    ArchiveRetired,
     ArchiveUnwritable,
     DiskFull,
     refused,
 )
 from storage.lock import FileLock
 
+# What an archive that was handed over takes no more: another machine does it now.
+_SERVICE = frozenset({"crawl", "capture", "detection", "digest", "slot", "claim"})
+
+_LONGEST = 120  # characters of SQLite's own words in a message of ours
 _ROOM = 1 << 20  # bytes: with less than this left, a failed write is called a full disk
 
 
@@ -56,6 +61,8 @@ class Connection:
         with self.errors(), self._lock.hold(self.timeout):
             self.db.execute("BEGIN IMMEDIATE")
             try:
+                if operation in _SERVICE:
+                    self.require_service()
                 failpoint.hit(f"{operation}.begun")
                 yield self.db
                 failpoint.hit(f"{operation}.written")
@@ -65,6 +72,16 @@ class Connection:
                 self.db.rollback()
                 raise
             failpoint.hit(f"{operation}.stored")
+
+    def require_service(self) -> None:
+        """Raise ArchiveRetired for an archive that was handed over."""
+        row = self.db.execute("SELECT retired_at, retired_for FROM archive").fetchone()
+        if row["retired_at"]:
+            successor = f", as {row['retired_for']}" if row["retired_for"] else ""
+            raise ArchiveRetired(
+                f"{self.path}: was handed over on {row['retired_at'][:10]}{successor}: another machine has it now, "
+                "here it can only be read; `amtsblick backup --take-back` puts it back into service"
+            )
 
     def require_writer(self) -> None:
         """Raise unless this connection may write."""
@@ -86,6 +103,11 @@ class Connection:
             finally:
                 self.db.rollback()
 
+    def installation_id(self) -> str:
+        """32 hex digits drawn when the archive was made."""
+        with self.read() as db:
+            return str(db.execute("SELECT installation_id FROM archive").fetchone()[0])
+
     def named_lock(self, name: str, busy: str) -> FileLock:
         """A lock of its own beside the archive, for what lasts longer than a transaction; the same object each time."""
         if name not in self._locks:
@@ -95,17 +117,25 @@ class Connection:
             self._locks[name] = FileLock(folder / f"{name}.lock", busy)
         return self._locks[name]
 
-    def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file, as far as readers let it; under the lock, like every write.
+    def checkpoint(self) -> bool:
+        """Fold the write-ahead log into the file, under the lock, like every write; False if a reader kept some.
 
         It does not wait for them: an export reads for minutes, and the next checkpoint does the rest.
         """
         with self.errors(), self._lock.hold(self.timeout):
             self.db.execute("PRAGMA busy_timeout = 0").fetchone()
             try:
-                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return not self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             finally:
                 self.db.execute(f"PRAGMA busy_timeout = {round(self.timeout * 1000)}").fetchone()
+
+    def vacuum(self) -> None:
+        """Write the whole file anew, so that no remains of deleted rows lie in it; needs as much room again."""
+        self.require_writer()
+        with self.errors(), self._lock.hold(self.timeout):
+            failpoint.hit("vacuum.begun")
+            self.db.execute("VACUUM")
+            failpoint.hit("vacuum.stored")
 
     def close(self) -> None:
         """Checkpoint, close, let go of all locks."""
@@ -129,6 +159,11 @@ class Connection:
         """Turn SQLite's errors into ours; after an input/output error this connection writes no more."""
         try:
             yield
+        except (IndexError, UnicodeDecodeError) as error:
+            # A row without one of its columns, or a message of SQLite that is no text: the schema is damaged.
+            if isinstance(error, IndexError) and str(error) != "No item with that key":
+                raise
+            raise ArchiveDamaged(f"{self.path}: damaged; keep the file and restore a backup") from error
         except sqlite3.DatabaseError as error:
             known = translated(error, self.path)
             if known is None:
@@ -148,8 +183,8 @@ def translated(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | None:
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ArchiveBusy(f"{path}: locked by another program; try again later")
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        what = "not an archive (no SQLite file)" if code == sqlite3.SQLITE_NOTADB else f"damaged ({error})"
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or _unreadable(error):
+        what = "not an archive (no SQLite file)" if code == sqlite3.SQLITE_NOTADB else f"damaged ({_one_line(error)})"
         return ArchiveDamaged(f"{path}: {what}; check [archive] path, keep the file and restore a backup")
     if code == sqlite3.SQLITE_IOERR:
         return ArchiveUnwritable(f"{path}: the disk reports an error ({error}); check it before the next crawl")
@@ -158,6 +193,18 @@ def translated(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | None:
             f"{path}: cannot be opened or written ({error}); check owner and rights of file and folder"
         )
     return None
+
+
+def _one_line(error: sqlite3.DatabaseError) -> str:
+    """What SQLite says; of a damaged table it quotes the whole definition."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _unreadable(error: sqlite3.DatabaseError) -> bool:
+    """Whether an error of the program's own can only come from a damaged file: a name or a text that is another."""
+    words = ("Could not decode to UTF-8", "no such column", "no such table", "no such index")
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith(words)
 
 
 def insert(db: Database, table: str, row: Mapping[str, Any], *, replace: Sequence[str] = ()) -> int:

@@ -277,6 +277,7 @@ def _insert(
         **facts,
         "chain": chain.link(previous, (*start, *digests, *facts.values())),
     }
+    db.execute("UPDATE resource SET looks = looks + 1 WHERE id = ?", [resource])
     return insert(db, "capture", row)
 
 

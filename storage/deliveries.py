@@ -9,7 +9,7 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage import payloads
+from storage import payloads, seals
 from storage.codec import maybe_moment, maybe_stamp, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
@@ -159,6 +159,7 @@ class Outbox:
     def everything(self) -> tuple[Delivery, ...]:
         """Every delivery."""
         with self._connection.read() as db:
+            seals.require_complete(db, "delivery", "sqlite_autoindex_delivery_1", gapless=False)
             return tuple(_delivery(db, row) for row in db.execute("SELECT * FROM delivery ORDER BY id").fetchall())
 
     def unfinished(self) -> tuple[Owed, ...]:
@@ -239,6 +240,7 @@ class Outbox:
 
 
 def _delivery(db: Database, row: Row) -> Delivery:
+    seals.require(row, f"message {row['id']}")
     return Delivery(
         id=row["id"],
         digest=row["digest"],

@@ -9,7 +9,7 @@ from sqlite3 import Row
 from sqlite_utils import Database
 
 from extractors import address
-from storage import captures, digests, failpoint, judging
+from storage import captures, digests, failpoint, judging, seals
 from storage.codec import RowCodec, json_text, moment
 from storage.connection import Connection, insert
 from storage.crawling import CRAWLS, WATCHES
@@ -109,11 +109,13 @@ def source_state(db: Database, name: str) -> SourceState:
 
 def notices(db: Database) -> tuple[NoticeRow, ...]:
     """All notices, in the order they were first seen."""
+    seals.require_complete(db, "notice", "sqlite_autoindex_notice_1")
     return tuple(NOTICES.value(row) for row in db.execute("SELECT * FROM notice ORDER BY first_seen, id"))
 
 
 def seminars(db: Database) -> tuple[SeminarRow, ...]:
     """The register of seminars."""
+    seals.require_complete(db, "seminar", "sqlite_autoindex_seminar_1")
     order = "ORDER BY series, coalesce(number, 0), coalesce(year, 0), id"
     return tuple(SEMINARS.value(row) for row in db.execute(f"SELECT * FROM seminar {order}"))  # noqa: S608 - a constant
 

@@ -9,7 +9,7 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage import deliveries, payloads
+from storage import deliveries, payloads, seals
 from storage.codec import RowCodec, json_text, maybe_stamp, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
@@ -47,7 +47,8 @@ def record_subscriptions(connection: Connection, names: Collection[str], now: da
 def subscription(connection: Connection, name: str) -> SubscriptionRow | None:
     """The row of one subscription."""
     with connection.read() as db:
-        row = db.execute("SELECT * FROM subscription WHERE name = ?", [name]).fetchone()
+        seals.require_complete(db, "subscription", "sqlite_autoindex_subscription_1")
+        row = db.execute("SELECT * FROM subscription NOT INDEXED WHERE name = ?", [name]).fetchone()
     return _SUBSCRIPTIONS.value(row) if row else None
 
 
@@ -83,8 +84,12 @@ def store(db: Database, number: int, new: NewDigest) -> None:
 def digests(connection: Connection, name: str | None) -> tuple[DigestRow, ...]:
     """Digests in the order of their numbers."""
     with connection.read() as db:
-        rows = db.execute("SELECT * FROM digest WHERE subscription = coalesce(?, subscription) ORDER BY number", [name])
-        return tuple(_digest(db, row) for row in rows.fetchall())
+        rows = db.execute("SELECT * FROM digest ORDER BY number").fetchall()
+        if [row["number"] for row in rows] != list(range(1, next_number(db))):
+            raise seals.damaged("the list of every digest")
+        for row in rows:
+            seals.require(row, f"digest {row['number']}")
+        return tuple(_digest(db, row) for row in rows if name in (None, row["subscription"]))
 
 
 def digest(connection: Connection, number: int) -> DigestRow | None:
@@ -147,6 +152,7 @@ def _close_window(db: Database, new: NewDigest) -> None:
 
 
 def _digest(db: Database, row: Row) -> DigestRow:
+    seals.require(row, f"digest {row['number']}")
     return DigestRow(
         number=row["number"],
         subscription=row["subscription"],
@@ -156,5 +162,12 @@ def _digest(db: Database, row: Row) -> DigestRow:
         created_at=moment(row["created_at"]),
         change_ids=tuple(json.loads(row["change_ids"])),
         subject=row["subject"],
-        body=payloads.load(db, row["body"]).decode(),
+        body=_body(db, row["body"]),
     )
+
+
+def _body(db: Database, content: int) -> str:
+    try:
+        return payloads.load(db, content).decode()
+    except KeyError:
+        return ""

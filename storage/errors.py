@@ -6,6 +6,8 @@ ArchiveError
  ├─ ArchiveBusy         another process holds it (``pid``), or has just done what was asked
  ├─ ArchiveDamaged      not a database, another program's database, or stored bytes that fail their digest
  ├─ ArchiveUnwritable   folder or file cannot be written or read, or the disk reports an error
+ ├─ ArchiveRetired      it was handed over to another machine, and takes no more crawls or mail
+ ├─ ArchiveHeld         a hold keeps something from being erased
  └─ DiskFull            no space left; nothing acknowledged is lost, the next try may succeed
 """
 
@@ -56,6 +58,18 @@ class ArchiveUnwritable(ArchiveError):
     """The folder or file does not allow what was asked, or the disk answered with an error."""
 
     exit_code = 74
+
+
+class ArchiveRetired(ArchiveError):
+    """Another machine goes on with this archive; here it can only be read."""
+
+    exit_code = 78
+
+
+class ArchiveHeld(ArchiveError):
+    """A legal hold stands against what was asked."""
+
+    exit_code = 2
 
 
 class DiskFull(ArchiveError):

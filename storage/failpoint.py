@@ -24,6 +24,11 @@ OPERATIONS = (
     "close",  # the end of an attempt
     "recipient",  # somebody added to a list, pausing, removed or forgotten
     "purge",  # bytes of old messages erased
+    "erase",  # a lawful erasure, or the mark that the file was cleaned after one
+    "hold",  # a legal hold made or lifted
+    "retain",  # what the rule of retention lets go
+    "retire",  # an archive handed over, or taken back
+    "restore",  # the queue of a restored archive put on hold
     "transaction",  # several of the above as one
 )
 
@@ -35,6 +40,12 @@ NAMES = (
     *(f"{operation}.{moment}" for operation in OPERATIONS for moment in MOMENTS),
     "open.created",  # the file exists and is empty
     "capture.halfway",  # the payload is written, its capture is not
+    "erase.halfway",  # the readings are redacted, the bytes are still there
+    "vacuum.begun",  # an erasure is stored, the file still holds what was erased
+    "vacuum.stored",
+    "backup.copied",  # a copy lies beside its place and is not checked
+    "backup.checked",  # it is checked and does not bear its name
+    "restore.copied",  # the new archive lies beside the old one
     "detection.halfway",  # the changes are written, what detection remembers is not
 )
 

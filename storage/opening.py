@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import failpoint, schema
+from storage import failpoint, schema, seals
 from storage.connection import Connection, family, translated
 from storage.errors import ArchiveDamaged, ArchiveMissing, ArchiveNewer, ArchiveUnwritable, refused
 from storage.lock import FileLock
@@ -27,7 +27,7 @@ def writer(path: Path, *, create: bool, timeout: float) -> Connection:
     )
     with lock.hold(timeout):
         if create and not path.exists():
-            _touch(path)
+            touch(path)
             failpoint.hit("open.created")
         _check_readable(path)
         db = _connect(str(path), timeout, uri=False)
@@ -41,6 +41,7 @@ def writer(path: Path, *, create: bool, timeout: float) -> Connection:
                 _set(db, "foreign_keys", 0)  # a migration may make a table anew that others refer to
                 _migrate(connection, version)
                 _set(db, "foreign_keys", 1)
+                seals.install(db)
         except BaseException:
             db.close()
             raise
@@ -137,6 +138,8 @@ def _migrate(connection: Connection, version: int) -> None:
         _copy_before(connection, version)
     with connection.write("schema") as db:
         schema.SCHEMA.apply(db)
+        db.execute("UPDATE archive SET migrations = ?", [seals.of_migrations(db)])
+        seals.add(db)
         db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {newest}")
 
@@ -147,11 +150,11 @@ def _copy_before(connection: Connection, version: int) -> None:
         return
     draft = final.with_name(final.name + ".open")
     draft.unlink(missing_ok=True)
-    _touch(draft)
+    touch(draft)
     connection.db.execute("VACUUM INTO ?", [str(draft)])
-    _sync(draft)
+    sync(draft)
     draft.rename(final)
-    _sync(final.parent)
+    sync(final.parent)
 
 
 def _set(db: Database, pragma: str, wanted: str | int) -> None:
@@ -178,7 +181,7 @@ def _check_readable(path: Path) -> None:
         raise refused(path, "read", PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
-def _touch(path: Path) -> None:
+def touch(path: Path) -> None:
     """Make an empty file for its owner only, whatever the umask; SQLite gives -wal and -shm the same rights."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
@@ -190,7 +193,8 @@ def _missing(path: Path) -> ArchiveMissing:
     return ArchiveMissing(f"{path}: no archive yet; `amtsblick crawl` makes it")
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Make a file, or the names in a folder, safe from a power cut."""
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(fd)

@@ -93,7 +93,10 @@ def store(db: Database, data: bytes, alike: Alike | None = None) -> Kept:
 
 def load(db: Database, content_id: int) -> bytes:
     """The bytes of a row, checked against their digest. KeyError if they were erased."""
-    return _whole(db, db.execute(f"SELECT {_COLUMNS} FROM content WHERE id = ?", [content_id]).fetchone())  # noqa: S608
+    row = db.execute(f"SELECT {_COLUMNS} FROM content WHERE id = ?", [content_id]).fetchone()  # noqa: S608 - a constant
+    if row is None:
+        raise ArchiveDamaged(f"the stored bytes {content_id} are not there any more: restore a backup")
+    return _whole(db, row)
 
 
 def load_many(db: Database, content_ids: Iterable[int]) -> dict[int, bytes]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from fnmatch import fnmatchcase
+from sqlite3 import Row
 
 from rapidfuzz import fuzz, process
 from sqlite_utils import Database
 
 from extractors import address
 from extractors.model import Outcome, Page
-from storage import captures, digests, payloads, readings
+from storage import captures, chain, digests, erasing, payloads, readings, seals
 from storage.codec import maybe_moment, stamp, written
 from storage.connection import Connection
 from storage.crawling import CRAWLS
 from storage.detecting import CHANGES, HELD
-from storage.records import Capture, Change, Crawl, Held, SnapshotView, Version
+from storage.records import Capture, Change, Citation, Crawl, Held, SnapshotView, Tombstone, Version
 
 _ALIKE = 60.0  # of 100 (fuzz.ratio): below it two addresses share little but the host
 _NEAREST = 3  # as many "did you mean" as fit one line
@@ -51,6 +54,9 @@ def known(connection: Connection, uri: str) -> bool:
     """Whether there is a capture of the address that is no mere probe."""
     with connection.read() as db:
         resource = captures.resource_of(db, address.key(uri))
+        if resource is None:  # before that is said: an index that is damaged finds nothing either
+            seals.require_complete(db, "resource", "sqlite_autoindex_resource_1")
+            captures.require_unknown(db, address.key(uri))
         found = db.execute("SELECT 1 FROM capture WHERE resource = ? AND probe = 0 LIMIT 1", [resource]).fetchone()
     return found is not None
 
@@ -69,6 +75,8 @@ def captures_of(connection: Connection, uri: str) -> tuple[Capture, ...]:
     """Captures of one address in the order of time."""
     with connection.read() as db:
         resource = captures.resource_of(db, address.key(uri))
+        if resource is not None:
+            captures.require_all(db, resource)
         rows = captures.select(db, "WHERE c.resource = ? AND c.probe = 0 ORDER BY c.captured_at, c.id", [resource])
         return tuple(captures.capture_of(db, row) for row in rows)
 
@@ -84,6 +92,8 @@ def versions_of(connection: Connection, uri: str) -> tuple[Version, ...]:
     """Versions of one address in the order of time."""
     with connection.read() as db:
         resource = captures.resource_of(db, address.key(uri))
+        if resource is not None:
+            captures.require_versions(db, resource)
         rows = captures.select_versions(db, "WHERE v.resource = ? ORDER BY v.since, v.id", [resource])
         return tuple(captures.version_of(connection, row) for row in rows)
 
@@ -113,6 +123,8 @@ def snapshot_at(connection: Connection, uri: str, at: datetime) -> SnapshotView 
     with connection.read() as db:
         resource = captures.resource_of(db, address.key(uri))
         good = captures.last_good(db, resource, at) if resource is not None else None
+        if resource is not None:
+            captures.require_all(db, resource)
         if good is None:
             return None
         # A hop within the address (to https, to the final slash) is no failed look.
@@ -129,7 +141,9 @@ def snapshot_at(connection: Connection, uri: str, at: datetime) -> SnapshotView 
         return SnapshotView(
             capture=captures.capture_of(db, good),
             page=readings.load(connection, good["reading"]),
-            payload=payloads.load_digest(db, written(good["payload_digest"])),
+            payload=_payload_of(db, good),
+            erased=_tombstone_of(db, good),
+            original=_original_of(db, good),
             failed_since=tuple(captures.capture_of(db, row) for row in later),
         )
 
@@ -143,17 +157,19 @@ def changes_between(connection: Connection, after: int, through: int) -> tuple[C
 
 def changes(connection: Connection, since: datetime | None, source: str | None, kind: str | None) -> tuple[Change, ...]:
     """Changes that fit what is given, in the order of commit."""
+    after = stamp(since) if since else ""
     with connection.read() as db:
-        rows = db.execute(
-            """
-            SELECT * FROM change WHERE detected_at >= coalesce(:since, '')
-                AND (:source IS NULL OR source = :source OR :source IN (SELECT value FROM json_each(source_ids)))
-                AND (:kind IS NULL OR kind GLOB :kind)
-            ORDER BY seq
-            """,
-            {"since": stamp(since) if since else None, "source": source, "kind": kind},
-        )
-        return tuple(CHANGES.value(row) for row in rows)
+        seals.require_complete(db, "change", "sqlite_autoindex_change_1")
+        rows = db.execute("SELECT * FROM change ORDER BY seq").fetchall()
+    for row in rows:  # before any is left out: of a damaged row nobody knows whether it fits
+        seals.require(row, f"change {row['seq']}")
+    return tuple(
+        CHANGES.value(row)
+        for row in rows
+        if row["detected_at"] >= after
+        and (source is None or source == row["source"] or source in json.loads(row["source_ids"]))
+        and (kind is None or fnmatchcase(row["kind"], kind))
+    )
 
 
 def change(connection: Connection, change_id: str) -> Change | None:
@@ -165,20 +181,20 @@ def change(connection: Connection, change_id: str) -> Change | None:
 
 def held(connection: Connection, source: str | None, since: datetime | None) -> tuple[Held, ...]:
     """What was held back or folded."""
+    after = stamp(since) if since else ""
     with connection.read() as db:
-        rows = db.execute(
-            """
-            SELECT h.* FROM held h JOIN crawl k ON k.id = h.crawl_id
-            WHERE h.source = coalesce(?, h.source) AND k.started_at >= coalesce(?, '') ORDER BY h.id
-            """,
-            [source, stamp(since) if since else None],
-        )
-        return tuple(HELD.value(row) for row in rows)
+        seals.require_complete(db, "held", "held_by_crawl")
+        seals.require_complete(db, "crawl", "crawl_by_source")
+        started = {int(row[0]): str(row[1]) for row in db.execute("SELECT id, started_at FROM crawl")}
+        rows = db.execute("SELECT * FROM held ORDER BY id").fetchall()
+    found = [HELD.value(row) for row in rows]
+    return tuple(each for each in found if source in (None, each.source) and started[each.crawl_id] >= after)
 
 
 def crawls(connection: Connection, source: str | None, limit: int) -> tuple[Crawl, ...]:
     """The newest crawls."""
     with connection.read() as db:
+        seals.require_complete(db, "crawl", "crawl_by_source")
         rows = db.execute(
             "SELECT * FROM crawl WHERE source = coalesce(?, source) ORDER BY id DESC LIMIT ?", [source, limit]
         )
@@ -189,6 +205,46 @@ def last_seq(connection: Connection) -> int:
     """The newest commit number."""
     with connection.read() as db:
         return digests.last_seq(db)
+
+
+def citation(connection: Connection, capture_id: int) -> Citation | None:
+    """Where a capture stands in the chain."""
+    with connection.read() as db:
+        row = db.execute("SELECT chain FROM capture WHERE id = ?", [capture_id]).fetchone()
+        if row is None:
+            return None
+        newest, head = chain.head(db)
+        return Citation(
+            installation=str(db.execute("SELECT installation_id FROM archive").fetchone()[0]),
+            capture=capture_id,
+            link=written(row[0]),
+            captures=newest,
+            head=written(head),
+        )
+
+
+def erasures_of(connection: Connection, uri: str) -> dict[int, Tombstone]:
+    """The captures of an address whose bytes were erased, with the erasure."""
+    with connection.read() as db:
+        resource = captures.resource_of(db, address.key(uri))
+        return erasing.erasures_of(db, resource) if resource is not None else {}
+
+
+def _payload_of(db: Database, good: Row) -> bytes:
+    try:
+        return payloads.load(db, good["payload_id"])
+    except KeyError:
+        return b""
+
+
+def _original_of(db: Database, good: Row) -> Capture | None:
+    row = captures.by_id(db, good["revisit_of"]) if good["revisit_of"] else None
+    return captures.capture_of(db, row) if row is not None else None
+
+
+def _tombstone_of(db: Database, good: Row) -> Tombstone | None:
+    row = db.execute("SELECT erasure FROM erased WHERE content = ?", [good["payload_id"]]).fetchone()
+    return next((each for each in erasing.tombstones(db) if row and each.id == row[0]), None)
 
 
 def _spelling(db: Database, resource: int) -> str | None:

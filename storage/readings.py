@@ -9,10 +9,11 @@ from sqlite_utils import Database
 
 from extractors.model import Page
 from extractors.text import text_digest
-from storage import payloads
+from storage import payloads, seals
 from storage.codec import dump_page, frame_digest, json_text, load_page, unwritten
 from storage.connection import Connection, insert
 
+_BESIDE = ("searched",)
 _CACHE = 20_000  # pages in memory at once: more than a source has, so that state and view share them
 
 
@@ -52,8 +53,11 @@ def load(connection: Connection, reading_id: int) -> Page:
     known = connection.pages.get(reading_id)
     if known is not None:
         return known
-    row = connection.db.execute("SELECT content FROM reading WHERE id = ?", [reading_id]).fetchone()
-    return _remember(connection, reading_id, load_page(payloads.load(connection.db, row[0])))
+    row = connection.db.execute("SELECT * FROM reading WHERE id = ?", [reading_id]).fetchone()
+    if row is None:
+        raise seals.damaged(f"reading {reading_id}")
+    seals.require(row, f"reading {reading_id}", _BESIDE)
+    return _remember(connection, reading_id, load_page(payloads.load(connection.db, row["content"])))
 
 
 def load_many(connection: Connection, reading_ids: Iterable[int]) -> dict[int, Page]:
@@ -61,12 +65,15 @@ def load_many(connection: Connection, reading_ids: Iterable[int]) -> dict[int, P
     wanted = set(reading_ids)
     found = {name: page for name in wanted if (page := connection.pages.get(name)) is not None}
     rows = connection.db.execute(
-        "SELECT id, content FROM reading WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT * FROM reading WHERE id IN (SELECT value FROM json_each(?))",
         [json_text(sorted(wanted - found.keys()))],
     ).fetchall()
-    contents = payloads.load_many(connection.db, (row[1] for row in rows))
-    for name, content in rows:
-        found[name] = _remember(connection, name, load_page(contents[content]))
+    contents = payloads.load_many(connection.db, (row["content"] for row in rows))
+    if len(rows) + len(found) != len(wanted) or any(row["content"] not in contents for row in rows):
+        raise seals.damaged("the list of readings")
+    for row in rows:
+        seals.require(row, f"reading {row['id']}", _BESIDE)
+        found[row["id"]] = _remember(connection, row["id"], load_page(contents[row["content"]]))
     return found
 
 

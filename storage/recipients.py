@@ -19,7 +19,7 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage import deliveries
+from storage import deliveries, seals
 from storage.codec import maybe_moment, maybe_stamp, moment, stamp
 from storage.connection import Connection, insert
 from storage.errors import refused
@@ -155,6 +155,7 @@ def _rows(db: Database) -> Iterator[RecipientRow]:
 
 
 def _row(row: Row) -> RecipientRow:
+    seals.require(row, f"recipient {row['id']}")
     return RecipientRow(
         subscription=row["subscription"],
         salt=row["salt"],

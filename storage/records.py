@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from extractors.find import Passage
@@ -415,7 +416,7 @@ class DigestRow:
     """One digest: what one subscription is told for the closed window (``after``, ``through``] of commit numbers.
 
     ``kind`` is "digest" or "immediate"; ``body`` is the JSON of everything the templates need, so that
-    it renders the same again.
+    it renders the same again; "" once something that it told was erased.
     """
 
     number: int
@@ -612,13 +613,183 @@ class KnownAsset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is not what was written. ``part`` is file, schema, rows, bytes, texts, chain or references."""
+
+    part: str
+    item: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """Up to where a head proves the captures: ``capture`` 0 is the archive before its first one."""
+
+    capture: int
+    captured_at: datetime | None
+    whole: bool  # every link up to it fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """What was erased, by whom and why. ``kind`` is uri, capture, passage or retention.
+
+    ``subject`` names an address or a capture; of a passage it is a salted hash and the number of its words, which let
+    the erasure be repeated on a backup and tell nobody what it was.
+    """
+
+    id: int
+    name: str
+    erased_at: datetime
+    kind: str
+    subject: str
+    by: str
+    reason: str
+    basis: str
+    payloads: int
+    readings: int
+    changes: int
+    messages: int
+
+
+class ErasureKind(StrEnum):
+    """What an erasure is about."""
+
+    URI = "uri"  # all that was ever seen at an address
+    CAPTURE = "capture"  # the bytes that one capture shows, at its address
+    PASSAGE = "passage"  # some words, wherever they stand
+    RETENTION = "retention"  # what the rule of retention let go
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureOrder:
+    """An order to erase. ``subject``: an address, the id of a capture, or :func:`storage.passages.subject`."""
+
+    kind: ErasureKind
+    subject: str
+    by: str
+    reason: str
+    basis: str
+    name: str  # unique over all copies of the archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What an erasure did, or would do: the tombstone, and what else a person has to know.
+
+    ``contents`` counts everything whose bytes went; ``digests`` lost their text; ``shared`` are addresses that show
+    bytes which stay for that reason.
+    """
+
+    tombstone: Tombstone
+    captures: int
+    contents: int
+    uris: tuple[str, ...]
+    digests: tuple[int, ...]
+    shared: tuple[str, ...]
+
+
+class Keep(StrEnum):
+    """A word of a rule of retention: which looks at an address it keeps."""
+
+    FIRST = "first"
+    LAST = "last"
+    MONTHLY = "monthly"  # the first of each month
+    YEARLY = "yearly"  # the first of each year
+    CITED = "cited"  # those that a change in a digest was told from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retained:
+    """What a rule of retention lets go: payloads, texts, bytes in the file, and of each address how many looks."""
+
+    contents: int
+    readings: int
+    bytes: int
+    addresses: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupMade:
+    """A backup that was proven and bears its name."""
+
+    path: Path
+    head: str
+    captures: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What bringing a backup back did.
+
+    ``held`` messages wait for somebody to say whether they go out; ``repeated`` erasures were made after the backup;
+    ``aside`` is where the archive went that stood there; ``config`` is the one the backup came with.
+    """
+
+    path: Path
+    made_at: datetime
+    head: str
+    captures: int
+    held: int
+    repeated: tuple[Tombstone, ...]
+    aside: Path | None
+    config: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What came of looking at everything. ``proven`` None: no head was asked about, or it is not in the chain."""
+
+    findings: tuple[Finding, ...]
+    captures: int
+    contents: int
+    head: str
+    proven: Proven | None
+    tombstones: tuple[Tombstone, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """What must not be erased while ``lifted_at`` is None. ``kind`` is uri or source."""
+
+    id: int
+    kind: str
+    subject: str
+    by: str
+    reason: str
+    since: datetime
+    lifted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where a capture stands in its archive: what somebody needs to cite it, and to have it proven.
+
+    ``link`` is the capture's own link of the chain; ``head`` is the newest one.
+    """
+
+    installation: str
+    capture: int
+    link: str
+    captures: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotView:
-    """A page as it was at a moment: the last good capture at or before it, and the looks since that failed."""
+    """A page as it was at a moment: the last good capture at or before it, and the looks since that failed.
+
+    ``erased``: why ``payload`` is empty; ``page`` is then what is left of the text. ``original``: of a state that a 304
+    confirmed, the capture that has the bytes.
+    """
 
     capture: Capture
     page: Page
     payload: bytes
     failed_since: tuple[Capture, ...]
+    erased: Tombstone | None = None
+    original: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

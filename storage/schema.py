@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage import seals
+
 #: "Amtb": in the header of every archive, so that another program's database is recognised.
 APPLICATION_ID = 0x416D7462
 
@@ -11,7 +13,7 @@ SCHEMA = Migrations("amtsblick")
 
 
 #: The number of migrations; it stands as ``user_version`` in the header.
-VERSION = 5
+VERSION = 6
 
 
 @SCHEMA()
@@ -45,6 +47,13 @@ def v5_keeping(db: Database) -> None:
     The last is filled by the next opening for writing (storage.search).
     """
     db.executescript(_V5)
+
+
+@SCHEMA()
+def v6_proof(db: Database) -> None:
+    """A seal in every row; what was erased, by whom and why; what must not be erased; an archive that has retired."""
+    db.executescript(_V6)
+    seals.add(db)
 
 
 _V1 = """
@@ -374,4 +383,52 @@ CREATE VIRTUAL TABLE search USING fts5(words, content='', detail=none, tokenize=
 INSERT INTO search (search, rank) VALUES ('usermerge', 2);
 CREATE VIRTUAL TABLE search_word USING fts5vocab(search, 'row');
 CREATE VIRTUAL TABLE search_place USING fts5vocab(search, 'instance');
+"""
+
+_V6 = """
+ALTER TABLE resource ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;
+UPDATE resource SET looks = (SELECT count(*) FROM capture c WHERE c.resource = resource.id);
+ALTER TABLE archive ADD COLUMN retired_at TEXT;
+ALTER TABLE archive ADD COLUMN retired_for TEXT NOT NULL DEFAULT '';
+ALTER TABLE archive ADD COLUMN migrations BLOB;
+
+CREATE TABLE erasure (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    erased_at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    payloads INTEGER NOT NULL,
+    readings INTEGER NOT NULL,
+    changes INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    cleaned INTEGER NOT NULL,
+    seal BLOB
+) STRICT;
+
+CREATE TABLE erased (
+    content INTEGER PRIMARY KEY REFERENCES content,
+    erasure INTEGER NOT NULL REFERENCES erasure,
+    seal BLOB
+) STRICT;
+
+CREATE TABLE redacted (
+    capture INTEGER PRIMARY KEY REFERENCES capture,
+    erasure INTEGER NOT NULL REFERENCES erasure,
+    seal BLOB
+) STRICT;
+
+CREATE TABLE hold (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    since TEXT NOT NULL,
+    lifted_at TEXT,
+    seal BLOB
+) STRICT;
 """

@@ -46,8 +46,9 @@ def crawl(
         )
     _agreed(run, names, defaults=defaults)
     if not dry_run:
-        with writer(run, create=True):
-            pass  # folder, lock, version and clock are right, and earlier crawls are detected, before anything is asked
+        with writer(run, create=True) as archive:
+            # Folder, lock, version and clock are right, and earlier crawls are detected, before anything is asked.
+            archive.require_service()
     with CrawlProgress(run.output) as progress:
         summaries = run_crawl(run.config, names, run.clock, progress.show, dry_run=dry_run)
     _report(run, summaries, json=json, dry_run=dry_run)

@@ -33,6 +33,7 @@ def deliver(
     run = session(ctx)
     run.context(sending=True)
     with writer(run) as archive:
+        archive.require_service()
         result = send_and_attend(run, archive, everything=now_all)
     report(run, result, json=json)
     raise typer.Exit(exit_code(result))

@@ -86,6 +86,7 @@ def _preview(run: Session, archive: Archive, subscription: Subscription, *, form
 def _send(run: Session, chosen: tuple[Subscription, ...], *, due: bool, json: bool) -> int:
     context = run.context(sending=True)  # fails before the window is closed, not after
     with writer(run) as archive:
+        archive.require_service()
         for each in chosen:
             row = close_due(archive, each, context) if due else close_window(archive, each, context)
             _tell(run, each, row, due=due, json=json)

@@ -14,7 +14,7 @@ from crawler.cli import new_app, session
 from crawler.session import Refusal, Session
 from crawler.writing import writer
 from storage.archive import Archive
-from storage.records import Delivery
+from storage.records import Delivery, DeliveryState
 
 app = new_app()
 
@@ -40,6 +40,9 @@ def outbox(
     ctx: typer.Context,
     action: Annotated[Action | None, typer.Argument(help="What to do with one message; none lists all.")] = None,
     id_: Annotated[str | None, typer.Argument(metavar="ID", help="The message, by its id in the list.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With release or drop: every held message, such as after a restore.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
 ) -> None:
     """Show every message to every recipient: queued, sent, deferred, refused, held or dropped, and why."""
@@ -49,12 +52,34 @@ def outbox(
             found = archive.outbox()
         _list(run, found, json=json)
         return
+    if everything:
+        _act_on_all(run, action, id_, json=json)
+        return
     with writer(run) as archive:
         done = _act(run, archive, action, id_)
     if json:
         run.output.json(rows.delivery(done))
     else:
         run.output.say(f"message {done.id} to {masked(done.recipient)}: {_DONE[action]}")
+
+
+def _act_on_all(run: Session, action: Action, id_: str | None, *, json: bool) -> None:
+    """Release or drop all that is held; messages to people who were removed meanwhile stay held."""
+    if id_ is not None or action is Action.RETRY:
+        raise Refusal("--all stands for the ID of `release` or `drop`")
+    with writer(run) as archive:
+        for row in archive.outbox():
+            if row.state is not DeliveryState.HELD:
+                continue
+            try:
+                done = _act(run, archive, action, str(row.id))
+            except Refusal as error:
+                run.output.note(str(error))
+                continue
+            if json:
+                run.output.json(rows.delivery(done))
+            else:
+                run.output.say(f"message {done.id} to {masked(done.recipient)}: {_DONE[action]}")
 
 
 def _list(run: Session, found: tuple[Delivery, ...], *, json: bool) -> None:

@@ -55,6 +55,7 @@ def run(
         from crawler.writing import writer  # noqa: PLC0415
 
         with writer(state) as healed:
+            healed.require_service()
             installation = healed.installation_id
         schedule = Schedule(state, installation)
         schedule.start()

@@ -9,6 +9,7 @@ import typer
 from crawler import rows
 from crawler.cli import new_app, session
 from crawler.lookup import address_in
+from storage.records import Capture, Tombstone
 
 app = new_app()
 
@@ -24,10 +25,12 @@ def snapshots(
     """List every look at an address, oldest first, the failed ones too."""
     run = session(ctx)
     with run.reader() as archive:
-        found = archive.captures_of(address_in(archive, url))
+        uri = address_in(archive, url)
+        found, erased = archive.captures_of(uri), archive.erasures_of(uri)
     if json:
         for row in found:
-            run.output.json(rows.capture(row))
+            stone = rows.tombstone(erased[row.id]) if row.id in erased else None
+            run.output.json(rows.capture(row) | {"erased": stone})
         return
     run.output.table(
         ("when", "status", "outcome", "bytes", "text", "rule"),
@@ -38,8 +41,13 @@ def snapshots(
                 str(row.outcome),
                 str(row.payload_size),
                 (row.text_digest or "–").removeprefix("sha256:")[:12],
-                f"{row.rule}: {row.detail}" if row.detail else row.rule,
+                _why(row, erased.get(row.id)),
             )
             for row in found
         ],
     )
+
+
+def _why(row: Capture, stone: Tombstone | None) -> str:
+    said = f"{row.rule}: {row.detail}" if row.detail else row.rule
+    return f"{said}; erased: {stone.reason} ({stone.basis})" if stone else said

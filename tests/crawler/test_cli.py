@@ -83,6 +83,7 @@ class TestHelp:
             "source": ["list"],
             "config": ["check", "show"],
             "recipients": ["list", "add", "pause", "remove", "forget"],
+            "hold": ["list", "add", "remove"],
         }
         for name in COMMANDS:
             for words in [[name, leaf] for leaf in leaves.get(name, [])] or [[name]]:

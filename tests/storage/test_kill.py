@@ -28,7 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Where the writer opens an archive for the first time these are hit once, or are for other programs.
 ONCE = ("open.created", "schema.begun", "schema.written", "schema.stored")
-UNUSED = tuple(name for name in failpoint.NAMES if name.startswith(("transaction.", "purge.")))
+OTHERS = ("transaction.", "purge.", "erase.", "vacuum.", "hold.", "retain.", "retire.", "restore.", "backup.")
+UNUSED = tuple(name for name in failpoint.NAMES if name.startswith(OTHERS))
 
 
 def start(path: Path, rounds: int, **environment: str) -> subprocess.Popen[str]:

@@ -10,12 +10,14 @@ import random
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import apsw
 import pytest
 
+from storage import seals
 from storage.archive import Archive
 from tests.storage.writer import Writer
 
@@ -124,9 +126,13 @@ def record(folder: Path, said: list[list[str]], synchronous: str) -> Recording:
     path = folder / f"{synchronous}.db"
     for each in said:
         connection = apsw.Connection(str(path), vfs="recording")
-        for statement in each:
+        for name, function in seals.functions().items():
+            connection.create_scalar_function(name, function)
+        for before, statement in pairwise(["", *each]):
             if statement.startswith("--"):
                 continue  # a trigger's, which its own statement runs
+            if statement == before and statement.lstrip().startswith(("INSERT", "UPDATE")):
+                continue  # Python tells of a statement once more for each row that a trigger of its sealed
             sets = "synchronous" in statement and "=" in statement
             tuple(connection.execute(f"PRAGMA synchronous = {synchronous}" if sets else statement))
             if not connection.in_transaction and _is_whole(connection):

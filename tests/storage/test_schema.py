@@ -15,6 +15,7 @@ from sqlite_utils import Migrations
 
 from storage import crawling, detecting, digests, schema
 from storage.archive import Archive
+from storage.seals import SEALED, seal
 from tests.storage.makers import MONDAY, SOURCE, Watching, digest
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "schema"
@@ -36,7 +37,9 @@ def dump(path: Path) -> str:
         *lines, end = copy.iterdump()
     text = "\n".join([*header, *lines, *(f"{sql};" for _, sql in virtual), end]) + "\n"
     conn.close()
-    text = re.sub(r"VALUES\(1,'[0-9a-f]{32}'\)", "VALUES(1,'00000000000000000000000000000000')", text)
+    named = {"id": 1, "installation_id": "0" * 32, "retired_at": None, "retired_for": "", "migrations": bytes(8)}
+    ours = f"VALUES(1,'{'0' * 32}',NULL,'',X'{'0' * 16}',X'{seal(named).hex().upper()}')"
+    text = re.sub(r"VALUES\(1,'[0-9a-f]{32}',NULL,'',X'[0-9A-F]{16}',X'[0-9A-F]{16}'\)", ours, text)
     return re.sub(r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\+00:00'", "'2026-01-05 06:00:00.000000+00:00'", text)
 
 
@@ -100,13 +103,23 @@ def test_the_version_is_the_number_of_migrations() -> None:
 )
 def test_every_field_has_its_column(archive: Archive, table: str, codec: Any, extra: set[str]) -> None:
     columns = {row[1] for row in archive._connection.db.execute(f"PRAGMA table_info({table})")}
-    assert columns == set(codec.columns) | extra
+    assert columns == set(codec.columns) | extra | {"seal"}
 
 
 def test_all_tables_are_strict(archive: Archive) -> None:
     rows = archive._connection.db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").fetchall()
     loose = {row[0] for row in rows if "STRICT" not in row[1] and not row[0].startswith("search")}
     assert loose == {"_sqlite_migrations", "sqlite_sequence"}  # sqlite-utils' and SQLite's own, like those of FTS5
+
+
+def test_every_table_of_ours_is_sealed(archive: Archive) -> None:
+    """A table that is left out here is one where damage is not noticed."""
+    rows = archive._connection.db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    derived = {row[0] for row in rows if row[0].startswith("search")}  # compared with the texts by verify
+    assert {row[0] for row in rows} - derived - {"_sqlite_migrations", "sqlite_sequence"} == set(SEALED)
+    for table in SEALED:
+        columns = {row[1] for row in archive._connection.db.execute(f"PRAGMA table_info({table})")}
+        assert "seal" in columns
 
 
 def test_the_queries_of_a_crawl_use_an_index(archive: Archive) -> None:
