@@ -20,6 +20,7 @@ from sqlite_utils import Database
 
 from storage.codec import json_text, unwritten, written
 from storage.errors import ArchiveDamaged
+from storage.records import ErasureKind
 
 RAW = 0
 ZSTD = 1
@@ -79,10 +80,18 @@ class _Frame(NamedTuple):
 
 
 def store(db: Database, data: bytes, alike: Alike | None = None) -> Kept:
-    """The row that holds these bytes, made if there is none yet; ``alike`` names what they are compressed against."""
+    """The row that holds these bytes, made if there is none yet; ``alike`` names what they are compressed against.
+
+    Bytes that were let go, by a rule of retention or as a message that had its time, are put back when they come again.
+    Those that were erased by an order stay erased.
+    """
     digest = sha256(data).digest()
-    found = db.execute(f"SELECT id FROM content WHERE {_BY_DIGEST}", [digest]).fetchone()  # noqa: S608 - a constant
+    found = db.execute(f"SELECT id, data IS NULL FROM content WHERE {_BY_DIGEST}", [digest]).fetchone()  # noqa: S608
     if found:
+        if found[1] and not _is_ordered(db, found[0]):
+            packed = _packed(db, data, alike or Alike())
+            db.execute("UPDATE content SET coding = ?, base = ?, data = ? WHERE id = ?", [*packed, found[0]])
+            db.execute("DELETE FROM erased WHERE content = ?", [found[0]])
         return Kept(int(found[0]), digest)
     packed = _packed(db, data, alike or Alike())
     cursor = db.execute(
@@ -142,6 +151,13 @@ def rebase(db: Database, content_ids: Collection[int]) -> int:
             heirs[row["base"]] = _Frame(row["id"], None, len(packed.data), whole)
         db.execute("UPDATE content SET coding = ?, base = ?, data = ? WHERE id = ?", [*packed, row["id"]])
     return len(leaning)
+
+
+def _is_ordered(db: Database, content_id: int) -> bool:
+    """Whether somebody ordered that these bytes be erased."""
+    order = "SELECT kind FROM erased JOIN erasure ON erasure.id = erased.erasure WHERE content = ?"
+    row = db.execute(order, [content_id]).fetchone()
+    return row is not None and row[0] != ErasureKind.RETENTION
 
 
 # --- packing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from storage import payloads
 from storage.archive import Archive
 from storage.errors import ArchiveDamaged
 from storage.payloads import DELTA, RAW, SISTER, ZSTD, Alike
-from tests.storage.makers import Watching
+from tests.storage.makers import MONDAY, Watching, digest
 
 RNG = random.Random(6)
 TEMPLATE = "".join(f"<li><a href='/{RNG.getrandbits(32):x}'>{RNG.getrandbits(32):x}</a>" for _ in range(300))
@@ -201,3 +202,16 @@ def test_a_style_between_two_pages_is_no_neighbour(archive: Archive, watching: W
         "SELECT c.coding FROM content c JOIN capture ON payload = c.id ORDER BY capture.id"
     )
     assert [row[0] for row in rows] == [ZSTD, ZSTD, SISTER]
+
+
+def test_a_message_that_had_its_time_is_kept_again_when_the_same_is_sent(path: Path) -> None:
+    with Archive.open(path, create=True) as archive:
+        archive.record_subscriptions(["team"], MONDAY)
+        archive.commit_digest(lambda number: digest(number, 0, 0, MONDAY))
+        archive.outbox_drop(1, MONDAY)
+        archive.purge_messages(MONDAY + timedelta(days=40))
+        assert archive.outbox()[0].html == b""
+        archive.commit_digest(lambda number: digest(number, 0, 0, MONDAY))
+        again = archive.outbox()[-1].html
+        assert again == digest(2, 0, 0, MONDAY).deliveries[0].html
+        assert again != b""

@@ -129,3 +129,19 @@ def test_watching_goes_on(year: Path) -> None:
         watching.once(x="Fassung neu")
         assert [look.outcome for look in archive.captures_of(X)[-2:]] == ["unchanged", "ok"]
         assert not list(archive.verify().findings)
+
+
+def test_what_a_rule_let_go_and_the_site_shows_again_is_kept_again(year: Path) -> None:
+    with Archive.open(year) as archive:
+        archive.retain((Keep.LAST,), ZONE, LATER, by="kim")
+        watching = Watching(archive)
+        watching.now = LATER
+        watching.once(x="Fassung 3")
+        look = archive.captures_of(X)[-1]
+        assert look.id not in archive.erasures_of(X)
+        assert look.payload_digest == archive.captures_of(X)[3].payload_digest
+        assert archive.payload(look.payload_digest or "") == b"Fassung 3"
+        page = archive.page_of(look.id)
+        assert page is not None
+        assert [block.text for block in page.blocks] == ["Fassung 3"]
+    assert_proven(year)
