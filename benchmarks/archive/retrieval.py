@@ -103,6 +103,7 @@ def fill(place: Path, pages: int) -> None:
                 content += 2
             db.conn.executemany(_CONTENT, rows)
             db.conn.executemany(_CAPTURE, looks)
+        db.execute("UPDATE resource SET looks = ?", [LOOKS])
         search.refresh(db, (reading for page in kept for reading in page.readings))
         search.tidy(db)
 
