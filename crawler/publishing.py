@@ -38,8 +38,7 @@ def files(run: Session, archive: Archive) -> Iterator[tuple[str, bytes]]:
     words = wording("de", run.zone)
     web: WebSettings = run.context().web
     base = web.base_url.rstrip("/")
-    through = archive.last_seq()
-    changes = archive.changes_between(max(0, through - _WINDOW), through)
+    changes = archive.newest_changes(_WINDOW)
     since = archive.first_time() or run.now()
     installation = archive.installation_id
     everything = About(installation=installation, since=since, link=base, itself=f"{base}/{FEED}" if base else "")
@@ -47,7 +46,8 @@ def files(run: Session, archive: Archive) -> Iterator[tuple[str, bytes]]:
     for source in run.config.source:
         about = About(installation=installation, since=since, source=source.name, link=source.start[0])
         yield f"feed-{source.name}.atom", feed(changes, about, words, web)
-    yield CALENDAR, calendar(archive.seminars(), archive.changes(kind="seminar.*"), words).encode()
+    told = [each for each in archive.changes(kind="seminar.*") if not each.imported]
+    yield CALENDAR, calendar(archive.seminars(), told, words).encode()
 
 
 def _holds(path: Path, content: bytes) -> bool:

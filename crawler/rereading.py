@@ -146,7 +146,7 @@ def _newly_linked(
         return ()
     depths = {each.address: each.depth for each in before}
     found = (one for page in pages for one in frontier.links(page, depths.get(address.key(page.uri), 0)))
-    return tuple(_watch(config.name, one, state.baseline_crawl) for one in found if not archive.known(one.uri))
+    return tuple(_watch(config.name, one, state.baseline_crawl) for one in found if not archive.looked_at(one.uri))
 
 
 def _watch(source: str, found: Candidate, first_crawl: int) -> Watch:

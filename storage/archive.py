@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -38,6 +38,9 @@ from storage import (
 from storage.codec import written
 from storage.connection import Connection
 from storage.exports.holdings import Holdings
+from storage.imports import keeping
+from storage.imports.found import Found, Origin
+from storage.imports.keeping import Judged, Past, Taken
 from storage.records import (
     BackupMade,
     Capture,
@@ -105,9 +108,18 @@ class Archive:
         return self._connection.readonly
 
     @classmethod
-    def open(cls, path: Path | str, *, create: bool = False, readonly: bool = False, timeout: float = 10.0) -> Archive:
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        create: bool = False,
+        readonly: bool = False,
+        timeout: float = 10.0,
+        fleeting: bool = False,
+    ) -> Archive:
         """Open the archive at ``path``; ``timeout`` is how many seconds a write waits for another writer.
 
+        ``fleeting`` is for one that is thrown away after use: nothing of it has to survive a power cut.
         ``create`` makes a new one where there is none. ``readonly`` never makes or changes anything
         and works beside a writer. An archive of an older schema is migrated by the first writing open,
         after a copy of it was put beside it.
@@ -115,7 +127,7 @@ class Archive:
         place = Path(path).resolve()  # SQLite resolves links too: one archive, one lock file
         if readonly:
             return cls(opening.reader(place, timeout=timeout))
-        connection = opening.writer(place, create=create, timeout=timeout)
+        connection = opening.writer(place, create=create, timeout=timeout, fleeting=fleeting)
         try:
             recipients.heal(connection)
             erasing.heal(connection)
@@ -397,6 +409,52 @@ class Archive:
         """The newest capture of ``host``'s robots.txt whose answer settled the rules (2xx or 4xx but 429)."""
         return crawling.last_robots(self._connection, host)
 
+    # --- taking in
+
+    @contextmanager
+    def import_lock(self) -> Iterator[None]:
+        """Held by whoever takes something in; ArchiveBusy with the other's pid."""
+        with keeping.lock(self._connection).hold():
+            yield
+
+    def take(self, source: Source, found: Found, now: datetime) -> Taken:
+        """Keep one answer of another archive, unless it is here; its history is worked out by :meth:`commit_history`.
+
+        A revisit whose original is not here waits for it, in this import or a later one.
+        """
+        return keeping.take(self._connection, source, found, now)
+
+    def holds_record(self, origin: Origin) -> bool:
+        """Whether this record of that archive was taken in before."""
+        return keeping.known_record(self._connection, origin)
+
+    def waiting_revisits(self) -> int:
+        """How many imported revisits wait for their original."""
+        return keeping.waiting(self._connection)
+
+    def unworked(self) -> tuple[str, ...]:
+        """The sources with imported captures whose history was not worked out yet."""
+        return keeping.pending(self._connection)
+
+    def past(self) -> tuple[Past, ...]:
+        """Every imported capture without its bytes, in the order of time."""
+        return keeping.past(self._connection)
+
+    def first_watched(self, source: str) -> datetime | None:
+        """When the crawl began from which on a source tells for itself what happens; None before there is one."""
+        return keeping.first_watched(self._connection, source)
+
+    def origins(self, capture_ids: Iterable[int]) -> Mapping[int, tuple[Origin, ...]]:
+        """Where imported captures come from; of looks of ours nothing."""
+        return keeping.origins(self._connection, capture_ids)
+
+    def commit_history(self, source: str, judged: Iterable[Judged], changes: Sequence[Change]) -> tuple[int, int]:
+        """Store the history of a source's imported captures in the place of what was before; versions and changes.
+
+        Nothing that a crawl is compared with and nothing that readers were told is touched.
+        """
+        return keeping.commit(self._connection, source, judged, changes)
+
     # --- detection
 
     def undetected(self) -> tuple[Crawl, ...]:
@@ -585,6 +643,10 @@ class Archive:
         """Whether the archive holds a capture of this address."""
         return reading.known(self._connection, uri)
 
+    def looked_at(self, uri: str) -> bool:
+        """Whether the archive holds a look of ours at this address, not only imported ones."""
+        return reading.looked_at(self._connection, uri)
+
     def nearest_uris(self, uri: str) -> tuple[str, ...]:
         """Up to three URIs of the archive that look most like this one ("did you mean")."""
         return reading.nearest_uris(self._connection, uri)
@@ -642,6 +704,10 @@ class Archive:
     ) -> tuple[Change, ...]:
         """Changes in the order of commit; ``since`` (inclusive) by their detection, ``kind`` also as ``page.*``."""
         return reading.changes(self._connection, since, source, kind)
+
+    def newest_changes(self, limit: int) -> tuple[Change, ...]:
+        """The newest changes in the order of commit, without imported history."""
+        return reading.newest_changes(self._connection, limit)
 
     def change(self, change_id: str) -> Change | None:
         """One change by its id."""

@@ -33,6 +33,8 @@ _BESIDE = frozenset({
     "d_id", "d_content", "d_frame_digest", "d_extractor", "d_extractor_version", "d_seal",
 })  # fmt: skip
 
+# Imported history is no look of ours: what a crawl is compared with, and what readers were told, leaves it out.
+WATCHED = "NOT EXISTS (SELECT 1 FROM crawl i WHERE i.id = c.crawl_id AND i.imported = 1)"
 _GOOD = "WHERE c.resource = ? AND c.version_id IS NOT NULL"
 _NEWEST_FIRST = "ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"
 
@@ -42,7 +44,7 @@ _LOOKS_BEFORE = """
 SELECT c.id, c.resource, c.version_id, c.reading FROM json_each(?3) wanted JOIN capture c ON c.id = (
     SELECT s.id FROM capture s JOIN crawl k ON k.id = s.crawl_id
     WHERE s.resource = wanted.value AND s.version_id IS NOT NULL
-    AND s.crawl_id < ?1 AND k.source = coalesce(?2, k.source)
+    AND s.crawl_id < ?1 AND k.source = coalesce(?2, k.source) AND k.imported = 0
     ORDER BY s.captured_at DESC, s.id DESC LIMIT 1
 )
 """
@@ -50,6 +52,7 @@ _READINGS_BEFORE = """
 SELECT c.resource, c.reading FROM json_each(?3) wanted JOIN capture c ON c.id IN (
     SELECT s.id FROM capture s JOIN crawl k ON k.id = s.crawl_id
     WHERE s.resource = wanted.value AND s.version_id IS NOT NULL AND s.crawl_id < ?1 AND k.source = ?2
+        AND k.imported = 0
     ORDER BY s.captured_at DESC, s.id DESC LIMIT ?4
 )
 WHERE c.reading IS NOT NULL ORDER BY c.captured_at DESC, c.id DESC
@@ -160,10 +163,13 @@ def by_id(db: Database, capture_id: int) -> Row | None:
     return next(select(db, "WHERE c.id = ?", [capture_id]), None)
 
 
-def last_good(db: Database, resource: int, until: datetime | None = None) -> Row | None:
-    """The newest capture of an address that showed the page, at or before ``until`` if that is given."""
-    if until is None:
-        return next(select(db, f"{_GOOD} {_NEWEST_FIRST}", [resource]), None)
+def last_good(db: Database, resource: int) -> Row | None:
+    """The newest look of ours at an address that showed the page."""
+    return next(select(db, f"{_GOOD} AND {WATCHED} {_NEWEST_FIRST}", [resource]), None)
+
+
+def good_at(db: Database, resource: int, until: datetime) -> Row | None:
+    """The newest capture of an address at or before a moment that showed the page, imported ones included."""
     return next(select(db, f"{_GOOD} AND c.captured_at <= ? {_NEWEST_FIRST}", [resource, stamp(until)]), None)
 
 
@@ -201,8 +207,8 @@ def require_unknown(db: Database, address: str) -> None:
 
 
 def last_good_before(db: Database, capture: Row) -> Row | None:
-    """The newest good capture of the same address before this one."""
-    condition = f"{_GOOD} AND (c.captured_at, c.id) < (?, ?) {_NEWEST_FIRST}"
+    """The newest good look of ours at the same address before this one."""
+    condition = f"{_GOOD} AND {WATCHED} AND (c.captured_at, c.id) < (?, ?) {_NEWEST_FIRST}"
     return next(select(db, condition, [capture["resource"], capture["captured_at"], capture["id"]]), None)
 
 

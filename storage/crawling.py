@@ -70,7 +70,7 @@ def end_crawl(connection: Connection, crawl_id: int, now: datetime, *, exhausted
 def abandoned_crawls(connection: Connection, own: frozenset[int]) -> tuple[Crawl, ...]:
     """Crawls without an end whose source nobody works on; ``own`` are those of the caller."""
     with connection.read() as db:
-        rows = db.execute("SELECT * FROM crawl WHERE ended_at IS NULL ORDER BY id").fetchall()
+        rows = db.execute("SELECT * FROM crawl WHERE ended_at IS NULL AND imported = 0 ORDER BY id").fetchall()
     crawls = [CRAWLS.value(row) for row in rows if row["id"] not in own]
     return tuple(crawl for crawl in crawls if _deserted(source_lock(connection, crawl.source)))
 
@@ -86,12 +86,12 @@ def add_capture(
             raise ValueError(f"crawl {crawl_id} is unknown or closed: it takes no more captures")
         resource = captures.make_resource(db, where)
         last = captures.last_good(db, resource)
-        alike = _alike(db, crawl_id, new, last)
+        alike = likeness(db, crawl_id, new, last)
         payload = payloads.store(db, new.payload, alike["payload"]) if new.payload is not None else None
         failpoint.hit("capture.halfway")
         good, rule = _same_as(db, resource, new, last, payload.id if payload else None)
         revisit_of = _confirmed(db, resource, new, good) if new.status == 304 else None
-        made = _insert(db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of)
+        made = insert_capture(db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of)
         if good is not None:
             if member is None:
                 member = _membership(db, resource, crawl["source"], made)
@@ -124,7 +124,9 @@ def judge_capture(connection: Connection, capture_id: int, reading: Reading, *, 
 
 def unread_captures(connection: Connection) -> tuple[Capture, ...]:
     """Captures that nobody has judged, of crawls that are still to be detected."""
-    condition = "JOIN crawl k ON k.id = c.crawl_id WHERE c.outcome IS NULL AND k.detected = 0 ORDER BY c.id"
+    condition = """
+        JOIN crawl k ON k.id = c.crawl_id WHERE c.outcome IS NULL AND k.detected = 0 AND k.imported = 0 ORDER BY c.id
+    """
     with connection.read() as db:
         return tuple(captures.capture_of(db, row) for row in captures.select(db, condition, []))
 
@@ -171,7 +173,7 @@ def has_assets(connection: Connection, source: str) -> bool:
     """Whether one of a source's last crawls kept any style, image or font."""
     row = connection.db.execute(
         """
-        SELECT 1 FROM (SELECT id FROM crawl WHERE source = ? ORDER BY id DESC LIMIT ?) k
+        SELECT 1 FROM (SELECT id FROM crawl WHERE source = ? AND imported = 0 ORDER BY id DESC LIMIT ?) k
         JOIN capture c ON c.crawl_id = k.id AND c.rule = ? LIMIT 1
         """,
         [source, _ASSET_CRAWLS, assets.RULE],
@@ -193,6 +195,7 @@ def last_robots(connection: Connection, host: str) -> Capture | None:
     """The newest robots.txt of a host that settles what is allowed (RFC 9309 §2.3.1)."""
     condition = """
         WHERE c.resource = ? AND (c.status BETWEEN 200 AND 299 OR c.status BETWEEN 400 AND 499) AND c.status <> 429
+            AND NOT EXISTS (SELECT 1 FROM crawl i WHERE i.id = c.crawl_id AND i.imported = 1)
         ORDER BY c.captured_at DESC, c.id DESC LIMIT 1
     """
     with connection.read() as db:
@@ -201,7 +204,7 @@ def last_robots(connection: Connection, host: str) -> Capture | None:
         return captures.capture_of(db, row) if row is not None else None
 
 
-def _alike(db: Database, crawl_id: int, new: NewCapture, last: Row | None) -> Mapping[str, payloads.Alike]:
+def likeness(db: Database, crawl_id: int, new: NewCapture, last: Row | None) -> Mapping[str, payloads.Alike]:
     """What the parts of a capture are compressed against: the last good look, else another address of its crawl."""
     if last is not None:
         return {part: payloads.Alike(earlier=last[column]) for part, column in _PARTS.items()}
@@ -235,7 +238,7 @@ def _confirmed(db: Database, resource: int, new: NewCapture, good: Row | None) -
     return int(asked["id"]) if asked is not None and fits else None
 
 
-def _insert(
+def insert_capture(
     db: Database,
     crawl_id: int,
     new: NewCapture,
@@ -245,6 +248,7 @@ def _insert(
     payload: payloads.Kept | None,
     revisit_of: int | None,
 ) -> int:
+    """Append a capture to the hash chain; its id. ``alike`` says what its request and head are compressed against."""
     newest, previous = chain.head(db)
     where = address.key(new.uri)
     request = payloads.store(db, new.request, alike["request"])
@@ -294,6 +298,7 @@ def _membership(db: Database, resource: int, source: str, before: int) -> bool:
         """
         SELECT c.member FROM capture c JOIN crawl k ON k.id = c.crawl_id
         WHERE c.resource = ? AND k.source = ? AND c.probe = 0 AND c.id < ? AND c.version_id IS NOT NULL
+            AND k.imported = 0
         ORDER BY c.captured_at DESC, c.id DESC LIMIT 1
         """,
         [resource, source, before],

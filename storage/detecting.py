@@ -42,7 +42,9 @@ Owed = Callable[[int, tuple[Change, ...]], Sequence[NewDigest]]
 def undetected(connection: Connection) -> tuple[Crawl, ...]:
     """Ended crawls whose detection is missing."""
     with connection.read() as db:
-        rows = db.execute("SELECT * FROM crawl WHERE detected = 0 AND ended_at IS NOT NULL ORDER BY id").fetchall()
+        rows = db.execute(
+            "SELECT * FROM crawl WHERE detected = 0 AND imported = 0 AND ended_at IS NOT NULL ORDER BY id"
+        ).fetchall()
     return tuple(CRAWLS.value(row) for row in rows)
 
 

@@ -49,7 +49,8 @@ def coverage(connection: Connection, source: str) -> Coverage | None:
     """What the last ended crawl of a source could judge of all that is known of it."""
     with connection.read() as db:
         found = db.execute(
-            "SELECT * FROM crawl WHERE source = ? AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1", [source]
+            "SELECT * FROM crawl WHERE source = ? AND imported = 0 AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+            [source],
         ).fetchone()
         if found is None:
             return None
@@ -60,7 +61,10 @@ def coverages(connection: Connection, source: str, since: datetime | None) -> It
     """What each ended crawl of a source could judge of what was known of it then, oldest first."""
     with connection.read() as db:
         rows = db.execute(
-            "SELECT * FROM crawl WHERE source = ? AND ended_at IS NOT NULL AND started_at >= ? ORDER BY id",
+            """
+            SELECT * FROM crawl WHERE source = ? AND imported = 0 AND ended_at IS NOT NULL AND started_at >= ?
+            ORDER BY id
+            """,
             [source, stamp(since) if since else ""],
         ).fetchall()
         watched = db.execute(

@@ -19,7 +19,7 @@ from storage.errors import ArchiveDamaged, ArchiveMissing, ArchiveNewer, Archive
 from storage.lock import FileLock
 
 
-def writer(path: Path, *, create: bool, timeout: float) -> Connection:
+def writer(path: Path, *, create: bool, timeout: float, fleeting: bool = False) -> Connection:
     """Open for reading and writing; make the file if asked; bring the schema up to date."""
     _check_place(path, create=create)
     lock = FileLock(
@@ -36,7 +36,8 @@ def writer(path: Path, *, create: bool, timeout: float) -> Connection:
             with connection.errors():
                 version = _schema_version(db, path, empty=create)
                 _set(db, "journal_mode", "wal")
-                _set(db, "synchronous", 2)  # FULL: with NORMAL a power cut takes back what was acknowledged
+                # FULL: with NORMAL a power cut takes back what was acknowledged; OFF only for what is thrown away.
+                _set(db, "synchronous", 0 if fleeting else 2)
                 _set(db, "mmap_size", 0)  # a damaged page must be an error, not a signal
                 _set(db, "foreign_keys", 0)  # a migration may make a table anew that others refer to
                 _migrate(connection, version)

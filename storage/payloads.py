@@ -100,6 +100,12 @@ def store(db: Database, data: bytes, alike: Alike | None = None) -> Kept:
     return Kept(int(cursor.lastrowid or 0), digest)
 
 
+def find(db: Database, digest: bytes) -> Kept | None:
+    """The row with this digest, None if the archive holds none."""
+    row = db.execute(f"SELECT id FROM content WHERE {_BY_DIGEST}", [digest]).fetchone()  # noqa: S608 - a constant
+    return Kept(int(row[0]), digest) if row else None
+
+
 def load(db: Database, content_id: int) -> bytes:
     """The bytes of a row, checked against their digest. KeyError if they were erased."""
     row = db.execute(f"SELECT {_COLUMNS} FROM content WHERE id = ?", [content_id]).fetchone()  # noqa: S608 - a constant

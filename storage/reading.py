@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from sqlite3 import Row
 
 from rapidfuzz import fuzz, process
@@ -20,6 +21,10 @@ from storage.detecting import CHANGES, HELD
 from storage.records import Capture, Change, Citation, Crawl, Held, SnapshotView, Tombstone, Version
 
 _ALIKE = 60.0  # of 100 (fuzz.ratio): below it two addresses share little but the host
+_IMPORTED_VERSIONS = """
+SELECT v.id FROM version v JOIN capture c ON c.id = v.first_capture JOIN crawl k ON k.id = c.crawl_id
+WHERE v.resource = ? AND k.imported = 1
+"""
 _NEAREST = 3  # as many "did you mean" as fit one line
 
 
@@ -61,6 +66,14 @@ def known(connection: Connection, uri: str) -> bool:
     return found is not None
 
 
+def looked_at(connection: Connection, uri: str) -> bool:
+    """Whether we looked at the address ourselves: what was imported of it is no look."""
+    with connection.read() as db:
+        resource = captures.resource_of(db, address.key(uri))
+        rows = captures.select(db, f"WHERE c.resource = ? AND c.probe = 0 AND {captures.WATCHED} LIMIT 1", [resource])
+        return next(rows, None) is not None
+
+
 def nearest_uris(connection: Connection, uri: str) -> tuple[str, ...]:
     """URIs whose addresses look most like this one."""
     with connection.read() as db:
@@ -89,13 +102,19 @@ def capture(connection: Connection, capture_id: int) -> Capture | None:
 
 
 def versions_of(connection: Connection, uri: str) -> tuple[Version, ...]:
-    """Versions of one address in the order of time."""
+    """Versions of one address in the order of time; where an imported and an own one meet and agree, the first."""
     with connection.read() as db:
         resource = captures.resource_of(db, address.key(uri))
         if resource is not None:
             captures.require_versions(db, resource)
-        rows = captures.select_versions(db, "WHERE v.resource = ? ORDER BY v.since, v.id", [resource])
-        return tuple(captures.version_of(connection, row) for row in rows)
+        rows = list(captures.select_versions(db, "WHERE v.resource = ? ORDER BY v.since, v.id", [resource]))
+        imported = {row[0] for row in db.execute(_IMPORTED_VERSIONS, [resource])}
+        joined = {
+            later["id"]
+            for earlier, later in pairwise(rows)
+            if earlier["text_digest"] == later["text_digest"] and {earlier["id"], later["id"]} & imported
+        }
+        return tuple(captures.version_of(connection, row) for row in rows if row["id"] not in joined)
 
 
 def version(connection: Connection, version_id: int) -> Version | None:
@@ -122,7 +141,7 @@ def snapshot_at(connection: Connection, uri: str, at: datetime) -> SnapshotView 
     """The last good state of an address at a moment."""
     with connection.read() as db:
         resource = captures.resource_of(db, address.key(uri))
-        good = captures.last_good(db, resource, at) if resource is not None else None
+        good = captures.good_at(db, resource, at) if resource is not None else None
         if resource is not None:
             captures.require_all(db, resource)
         if good is None:
@@ -132,7 +151,7 @@ def snapshot_at(connection: Connection, uri: str, at: datetime) -> SnapshotView 
             db,
             """
             WHERE c.resource = ? AND (c.captured_at, c.id) > (?, ?) AND c.captured_at <= ? AND c.probe = 0
-                AND c.version_id IS NULL
+                AND c.version_id IS NULL AND c.outcome IS NOT 'unchanged'
                 AND NOT EXISTS (SELECT 1 FROM capture h WHERE h.hop_of = c.id AND h.resource = c.resource)
             ORDER BY c.captured_at, c.id
             """,
@@ -167,9 +186,17 @@ def changes(connection: Connection, since: datetime | None, source: str | None, 
         CHANGES.value(row)
         for row in rows
         if row["detected_at"] >= after
+        and not row["withdrawn"]
         and (source is None or source == row["source"] or source in json.loads(row["source_ids"]))
         and (kind is None or fnmatchcase(row["kind"], kind))
     )
+
+
+def newest_changes(connection: Connection, limit: int) -> tuple[Change, ...]:
+    """The newest changes of our own watching, in the order of commit."""
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM change WHERE imported = 0 ORDER BY seq DESC LIMIT ?", [limit]).fetchall()
+        return tuple(CHANGES.value(row) for row in reversed(rows))
 
 
 def change(connection: Connection, change_id: str) -> Change | None:
@@ -196,7 +223,8 @@ def crawls(connection: Connection, source: str | None, limit: int) -> tuple[Craw
     with connection.read() as db:
         seals.require_complete(db, "crawl", "crawl_by_source")
         rows = db.execute(
-            "SELECT * FROM crawl WHERE source = coalesce(?, source) ORDER BY id DESC LIMIT ?", [source, limit]
+            "SELECT * FROM crawl WHERE source = coalesce(?, source) AND imported = 0 ORDER BY id DESC LIMIT ?",
+            [source, limit],
         )
         return tuple(CRAWLS.value(row) for row in rows)
 

@@ -365,6 +365,7 @@ class DetectionState:
     last_good: Mapping[str, Version]
     other_baselines: frozenset[str] = frozenset()
     drifted: frozenset[tuple[str, str, str]] = frozenset()  # held since a page last changed: address, rule, detail
+    late: frozenset[str] = frozenset()  # of imported history: addresses first archived now that may be older
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,15 +22,17 @@ Stale = Collection[str]  # versions of the extractor, or of its set-up, that a s
 _CURRENT = """
 WITH looked AS (
     SELECT w.address, w.held_version, r.id AS resource,
-        (SELECT g.id FROM capture g WHERE g.resource = r.id AND g.version_id IS NOT NULL
+        (SELECT g.id FROM capture g JOIN crawl k ON k.id = g.crawl_id
+            WHERE g.resource = r.id AND g.version_id IS NOT NULL AND k.imported = 0
             ORDER BY g.captured_at DESC, g.id DESC LIMIT 1) AS newest,
         (SELECT g.id FROM capture g JOIN crawl k ON k.id = g.crawl_id
-            WHERE g.resource = r.id AND g.version_id IS NOT NULL AND k.source = w.source
+            WHERE g.resource = r.id AND g.version_id IS NOT NULL AND k.source = w.source AND k.imported = 0
             ORDER BY g.captured_at DESC, g.id DESC LIMIT 1) AS own,
         (SELECT g.id FROM capture g
             WHERE g.resource = r.id AND g.version_id IS NOT NULL AND g.version_id = w.held_version
             ORDER BY g.captured_at DESC, g.id DESC LIMIT 1) AS held,
-        (SELECT g.id FROM capture g WHERE g.resource = r.id AND g.outcome = 'suspect' AND w.doubt LIKE 'sha256:%'
+        (SELECT g.id FROM capture g JOIN crawl k ON k.id = g.crawl_id
+            WHERE g.resource = r.id AND g.outcome = 'suspect' AND w.doubt LIKE 'sha256:%' AND k.imported = 0
             ORDER BY g.captured_at DESC, g.id DESC LIMIT 1) AS doubtful
     FROM watch w JOIN resource r ON r.address = w.address WHERE w.source = ?
 ), current AS (

@@ -13,7 +13,7 @@ SCHEMA = Migrations("amtsblick")
 
 
 #: The number of migrations; it stands as ``user_version`` in the header.
-VERSION = 6
+VERSION = 7
 
 
 @SCHEMA()
@@ -53,6 +53,13 @@ def v5_keeping(db: Database) -> None:
 def v6_proof(db: Database) -> None:
     """A seal in every row; what was erased, by whom and why; what must not be erased; an archive that has retired."""
     db.executescript(_V6)
+    seals.add(db)
+
+
+@SCHEMA()
+def v7_imported(db: Database) -> None:
+    """What was taken in from other archives: which crawls, from where, and what waits for the rest of it."""
+    db.executescript(_V7)
     seals.add(db)
 
 
@@ -431,4 +438,38 @@ CREATE TABLE hold (
     lifted_at TEXT,
     seal BLOB
 ) STRICT;
+"""
+
+_V7 = """
+ALTER TABLE crawl ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE change ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+UPDATE crawl SET seal = NULL;
+UPDATE change SET seal = NULL;
+CREATE INDEX crawl_imported ON crawl (id) WHERE imported = 1;
+
+CREATE TABLE provenance (
+    capture INTEGER NOT NULL REFERENCES capture,
+    archive TEXT NOT NULL,
+    record TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    seal BLOB,
+    PRIMARY KEY (capture, archive, record)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX provenance_digest ON provenance (digest);
+
+CREATE TABLE unresolved (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    config TEXT NOT NULL,
+    uri TEXT NOT NULL,
+    captured_at TEXT NOT NULL,
+    head BLOB NOT NULL,
+    status INTEGER,
+    digest TEXT NOT NULL,
+    archive TEXT NOT NULL,
+    record TEXT NOT NULL,
+    seal BLOB,
+    UNIQUE (archive, record)
+) STRICT;
+CREATE INDEX unresolved_digest ON unresolved (digest);
 """

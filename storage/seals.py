@@ -43,6 +43,8 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "erased": ("content",),
     "redacted": ("capture",),
     "hold": ("id",),
+    "provenance": ("capture", "archive", "record"),
+    "unresolved": ("id",),
 }
 
 #: Bytes are proven by their own SHA-256, and how they are kept may change.
@@ -89,6 +91,8 @@ def add(db: Database) -> None:
     """Give every table that has none a column for seals, and seal all rows that have none; part of a migration."""
     _register(db)
     for table in SEALED:
+        if not db.execute(f"PRAGMA table_info({table})").fetchone():
+            continue  # a later migration makes it
         if all(row[1] != "seal" for row in db.execute(f"PRAGMA table_info({table})")):
             db.execute(f"ALTER TABLE {table} ADD COLUMN seal BLOB")
         names = columns(db, table)

@@ -35,14 +35,18 @@ def note(ledger: Ledger) -> None:
 
 
 def brought_in(ledger: Ledger) -> frozenset[str]:
-    """The new addresses that start, scope and match would not have reached as they were at the last full crawl."""
+    """The new addresses that start, scope and match would not have reached as they were at the last full crawl.
+
+    Of imported history also those that nobody archived before, though they may have been there.
+    """
     scene = ledger.scene
     before, source = scene.before, scene.source
-    if (before.start, before.scope, before.match) == (source.start, source.scope, source.match):
-        return frozenset()
     new = [seen for seen in scene.pages if ledger.is_new(seen)]
+    late = frozenset(seen.address for seen in new if seen.address in scene.state.late)
+    if (before.start, before.scope, before.match) == (source.start, source.scope, source.match):
+        return late
     reached = _reached(ledger, new)
-    return frozenset(seen.address for seen in new if seen.address not in reached)
+    return late | frozenset(seen.address for seen in new if seen.address not in reached)
 
 
 def remember_config(ledger: Ledger) -> None:

@@ -12,6 +12,7 @@ from alerts.detect.scene import Scene, Seen, Stand
 # Ends of a crawl that say nothing about the site: what was not looked at then is no sign of anything.
 INTERRUPTED = frozenset(
     {"max_pages", "max_depth", "deadline", "shutdown", "stopped"}
+    | {"imported"}  # what another archive holds of a day: what it lacks was not asked
     | {"crashed", "abandoned", "locked", "no-space", "unwritable", "damaged", "unusable"}
 )
 # The crawl stopped because robots.txt could not be had: nothing may be asked (RFC 9309 §2.3.1.4).

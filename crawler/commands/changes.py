@@ -101,6 +101,8 @@ def _retract(run: Session, prefix: str | None, reason: str | None, save_case: Pa
 
     with writer(run) as archive:
         change = _one(archive, prefix)
+        if save_case is not None:
+            _no_history(change)
         mark = retraction(change, rows_line(reason or ""), run.now())
         if archive.change(mark.id) is not None:
             raise Refusal(f"{change.id} is taken back already; `amtsblick changes case {prefix}` writes it as a case")
@@ -122,6 +124,7 @@ def _write_case(run: Session, prefix: str | None, save_case: Path | None) -> Non
         raise Refusal("--save-case DIR is missing: the folder that the case is written to")
     with run.reader() as archive:
         change = _one(archive, prefix)
+        _no_history(change)
         wrong = retracted(archive.changes(kind=RETRACTED)).get(change.id)
         _save(run, archive, change, _new_case(save_case, change), wrong=wrong.reason if wrong else "")
 
@@ -135,6 +138,12 @@ def _one(archive: Archive, prefix: str | None) -> Change:
         found = f"{len(fitting)} changes begin with" if fitting else "there is no change"
         raise Refusal(f"{found} {prefix}; `amtsblick changes --explain` lists the ids")
     return fitting[0]
+
+
+def _no_history(change: Change) -> None:
+    """A case is made of our own crawls."""
+    if change.imported:
+        raise Refusal(f"{change.id} was worked out of imported history; a test case is made of looks of our own")
 
 
 def _new_case(folder: Path, change: Change) -> Path:

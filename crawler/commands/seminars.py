@@ -44,7 +44,8 @@ def seminars(
     with run.reader() as archive:
         found = archive.seminars()
         attached = {row.id: attachments(archive, row) for row in found}
-        changes = archive.changes(kind="seminar.*") if format_ is Form.ICS else ()
+        told = archive.changes(kind="seminar.*") if format_ is Form.ICS else ()
+        changes = [each for each in told if not each.imported]
     if json or format_ is Form.JSON:
         for row in found:
             run.output.json(rows.seminar(row, attached[row.id]))

@@ -91,7 +91,7 @@ def test_the_version_is_the_number_of_migrations() -> None:
 @pytest.mark.parametrize(
     ("table", "codec", "extra"),
     [
-        ("crawl", crawling.CRAWLS, {"config"}),
+        ("crawl", crawling.CRAWLS, {"config", "imported"}),
         ("watch", crawling.WATCHES, set()),
         ("source_state", detecting._STATES, set()),
         ("notice", detecting.NOTICES, set()),
