@@ -59,6 +59,38 @@ class ReadingProgress:
             self._output.note(f"{self._doing}: {self._done} of {self._total}")
 
 
+class CountProgress:
+    """Counts what is done where nobody knows how much there is: a line that moves on a terminal, nothing in a pipe."""
+
+    def __init__(self, output: Output, what: str) -> None:
+        self._what, self._done = what, 0
+        self._bar = _bar() if output.stderr.isatty() else None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+            self._task = self._bar.add_task(self._what, total=None, uri="")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def total(self, total: int) -> None:
+        """Say how many there are, once that is known."""
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, total=total)
+
+    def step(self, uri: str) -> None:
+        """One more is done."""
+        self._done += 1
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=self._done, uri=one_line(uri)[-60:])
+
+
 def _bar() -> Progress:
     return Progress(
         TextColumn("{task.description}", markup=False),
