@@ -35,6 +35,7 @@ COMMANDS = {
     "diff": ("diff", "Show what changed on a page between two moments."),
     "search": ("search", "Search the texts of all versions."),
     "export": ("export", "Hand over what was kept: WARC, WACZ, tables, a bag."),
+    "import": ("import_", "Take in what other archives hold, as history."),
     "reextract": ("reextract", "Read all kept bytes again with today's extractor."),
     "verify": ("verify", "Prove that the archive is what was written."),
     "backup": ("backup", "Copy the living archive into one proven file."),
