@@ -28,6 +28,7 @@ from storage.records import (
 if TYPE_CHECKING:
     from alerts.delivery import Attempt  # would load all that mail needs
     from alerts.readers import Reader
+    from storage.imports.found import Origin
 
 Row = dict[str, Any]
 
@@ -147,8 +148,8 @@ def notice(row: NoticeRow) -> Row:
     }
 
 
-def capture(row: Capture) -> Row:
-    """One look at an address."""
+def capture(row: Capture, origins: Sequence[Origin] = ()) -> Row:
+    """One look at an address; ``origins`` say where an imported one comes from."""
     return {
         "id": str(row.id),
         "uri": row.uri,
@@ -161,6 +162,7 @@ def capture(row: Capture) -> Row:
         "text_digest": row.text_digest,
         "bytes": row.payload_size,
         "location": row.location,
+        "provenance": [{"archive": each.archive, "record": each.record} for each in origins],
     }
 
 

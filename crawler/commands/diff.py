@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from crawler.session import Refusal, Session
 from extractors.diff import BlockChange, Op, Run, RunOp, align
 from extractors.model import Block, BlockKind, Page
 from storage.archive import Archive
+from storage.imports.found import Origin
 from storage.records import SnapshotView
 
 app = new_app()
@@ -44,9 +46,10 @@ def diff(
         uri = address_in(archive, url)
         after = state_at(archive, uri, end)
         before = _earlier(run, archive, uri, start) if start else _previous(archive, uri, after)
+        origins = archive.origins([before.capture.id, after.capture.id])
     changes = _compare(before.page, after.page)
     if json:
-        run.output.json(_row(after.capture.uri, before, after, changes))
+        run.output.json(_row(before, after, changes, origins))
         return
     run.output.note(f"--- {moment(before.capture.captured_at)}  {before.capture.text_digest or ''}")
     run.output.note(f"+++ {moment(after.capture.captured_at)}  {after.capture.text_digest or ''}")
@@ -94,11 +97,13 @@ def _documents(page: Page) -> tuple[Block, ...]:
     return _texts([f"{each.label} ({each.size})" if each.size else each.label for each in page.attachments])
 
 
-def _row(uri: str, before: SnapshotView, after: SnapshotView, changes: list[Compared]) -> dict[str, Any]:
+def _row(
+    before: SnapshotView, after: SnapshotView, changes: list[Compared], origins: Mapping[int, Sequence[Origin]]
+) -> dict[str, Any]:
     return {
-        "uri": uri,
-        "from": rows.capture(before.capture),
-        "to": rows.capture(after.capture),
+        "uri": after.capture.uri,
+        "from": rows.capture(before.capture, origins.get(before.capture.id, ())),
+        "to": rows.capture(after.capture, origins.get(after.capture.id, ())),
         "changed": bool(changes),
         "blocks": [
             {

@@ -11,7 +11,7 @@ from crawler import rows
 from crawler.cli import new_app, session
 from crawler.exchange import fields
 from crawler.lookup import address_in, state_at
-from crawler.output import moment
+from crawler.output import moment, one_line
 from crawler.session import Refusal, Session
 from extractors import charset, coding
 from storage.records import Citation, ErasureKind, SnapshotView, Tombstone
@@ -48,6 +48,7 @@ def snapshot(
     with run.reader() as archive:
         view = state_at(archive, address_in(archive, url), when)
         cited = archive.citation((view.original or view.capture).id)
+        origins = archive.origins([view.capture.id, *(each.id for each in view.failed_since)])
     out = run.output
     row = view.capture
     if cite and cited is not None and not json:
@@ -55,6 +56,8 @@ def snapshot(
         return
     if not json:
         out.note(f"{row.uri} as of {moment(row.captured_at)} ({row.payload_digest})")
+        for each in origins.get(row.id, ()):
+            out.note(f"taken in from {one_line(each.archive)}: {one_line(each.record)}")
     if view.failed_since:
         last = view.failed_since[-1]
         times = "once" if len(view.failed_since) == 1 else f"{len(view.failed_since)} times"
@@ -62,12 +65,12 @@ def snapshot(
             f"looked at {times} after that without seeing the page; last: {last.outcome}, {moment(last.captured_at)}"
         )
     if json:
-        failed = [rows.capture(each) for each in view.failed_since]
+        failed = [rows.capture(each, origins.get(each.id, ())) for each in view.failed_since]
         erased = rows.tombstone(view.erased) if view.erased else None
         citation = rows.citation(cited, view.original or row) if cited is not None else None
         out.json(
             {
-                **rows.capture(row),
+                **rows.capture(row, origins.get(row.id, ())),
                 **rows.page(view.page),
                 "failed_since": failed,
                 "erased": erased,

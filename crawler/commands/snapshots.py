@@ -27,13 +27,14 @@ def snapshots(
     with run.reader() as archive:
         uri = address_in(archive, url)
         found, erased = archive.captures_of(uri), archive.erasures_of(uri)
+        origins = archive.origins(row.id for row in found)
     if json:
         for row in found:
             stone = rows.tombstone(erased[row.id]) if row.id in erased else None
-            run.output.json(rows.capture(row) | {"erased": stone})
+            run.output.json(rows.capture(row, origins.get(row.id, ())) | {"erased": stone})
         return
     run.output.table(
-        ("when", "status", "outcome", "bytes", "text", "rule"),
+        ("when", "status", "outcome", "bytes", "text", *(["from"] if origins else []), "rule"),
         [
             (
                 run.local(row.captured_at),
@@ -41,6 +42,7 @@ def snapshots(
                 str(row.outcome),
                 str(row.payload_size),
                 (row.text_digest or "–").removeprefix("sha256:")[:12],
+                *([", ".join(each.archive for each in origins.get(row.id, ())) or "–"] if origins else []),
                 _why(row, erased.get(row.id)),
             )
             for row in found
