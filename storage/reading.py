@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from fnmatch import fnmatchcase
-from itertools import pairwise
+from itertools import islice, pairwise
 from sqlite3 import Row
 
 from rapidfuzz import fuzz, process
@@ -195,8 +196,8 @@ def changes(connection: Connection, since: datetime | None, source: str | None, 
 def newest_changes(connection: Connection, limit: int) -> tuple[Change, ...]:
     """The newest changes of our own watching, in the order of commit."""
     with connection.read() as db:
-        rows = db.execute("SELECT * FROM change WHERE imported = 0 ORDER BY seq DESC LIMIT ?", [limit]).fetchall()
-        return tuple(CHANGES.value(row) for row in reversed(rows))
+        rows = db.execute("SELECT * FROM change ORDER BY seq DESC")
+        return tuple(CHANGES.value(row) for row in reversed([*islice(_watched(rows, "change"), limit)]))
 
 
 def change(connection: Connection, change_id: str) -> Change | None:
@@ -222,11 +223,8 @@ def crawls(connection: Connection, source: str | None, limit: int) -> tuple[Craw
     """The newest crawls."""
     with connection.read() as db:
         seals.require_complete(db, "crawl", "crawl_by_source")
-        rows = db.execute(
-            "SELECT * FROM crawl WHERE source = coalesce(?, source) AND imported = 0 ORDER BY id DESC LIMIT ?",
-            [source, limit],
-        )
-        return tuple(CRAWLS.value(row) for row in rows)
+        rows = db.execute("SELECT * FROM crawl WHERE source = coalesce(?, source) ORDER BY id DESC", [source])
+        return tuple(CRAWLS.value(row) for row in islice(_watched(rows, "crawl"), limit))
 
 
 def last_seq(connection: Connection) -> int:
@@ -256,6 +254,14 @@ def erasures_of(connection: Connection, uri: str) -> dict[int, Tombstone]:
     with connection.read() as db:
         resource = captures.resource_of(db, address.key(uri))
         return erasing.erasures_of(db, resource) if resource is not None else {}
+
+
+def _watched(rows: Iterable[Row], what: str) -> Iterator[Row]:
+    """The rows that are no imported history; each is compared with its seal before it may be left out."""
+    for row in rows:
+        seals.require(row, f"a stored {what}")
+        if not row["imported"]:
+            yield row
 
 
 def _payload_of(db: Database, good: Row) -> bytes:

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from extractors import address
 from extractors.model import Page, Reading
-from storage import captures, detecting, payloads, readings, search
+from storage import captures, detecting, payloads, readings, seals, search
 from storage.codec import RowCodec, json_text, maybe_moment, moment, plain, stamp, unwritten, written
 from storage.connection import Connection, insert
 from storage.crawling import insert_capture, likeness
@@ -161,6 +161,7 @@ def origins(connection: Connection, capture_ids: Iterable[int]) -> Mapping[int, 
             [json_text(sorted(set(capture_ids)))],
         )
         for row in rows:
+            seals.require(row, f"where capture {row['capture']} comes from")
             origin = Origin(archive=row["archive"], record=row["record"], digest=row["digest"])
             found.setdefault(row["capture"], []).append(origin)
     return {capture: tuple(each) for capture, each in found.items()}
@@ -482,6 +483,7 @@ def _resolve(db: Database, kept: payloads.Kept, digest: str, now: datetime) -> N
     names = [digest, written(kept.digest)]
     rows = db.execute("SELECT * FROM unresolved WHERE digest IN (?, ?) ORDER BY id", names).fetchall()
     for row in rows:
+        seals.require(row, f"a revisit of {row['uri']}")
         origin = Origin(archive=row["archive"], record=row["record"], digest=digest)
         found = Found(
             uri=row["uri"],

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from storage.archive import Archive
+from storage.imports.found import Found, Origin
+from storage.imports.keeping import Taken
 from storage.records import Held, Hold, Mention, NoticeRow, SeminarRow, SourceState
-from tests.storage.makers import HOUR, MONDAY, Watching, changed, concluded, digest, suspect
+from tests.storage.makers import HOUR, MONDAY, SOURCE, Watching, changed, concluded, digest, suspect
 
 URIS = tuple(f"https://example.org/a/{name}" for name in ("x", "y", "z"))
 SECRET = "Erika Mustermann aus Zimmer 17"
@@ -42,6 +44,20 @@ def fill(path: Path, rounds: int = ROUNDS) -> None:
             ).id,
             now,
         )
+
+
+def take_in(path: Path) -> None:
+    """History of before: a look that was imported, and a revisit that waits for its original."""
+    with Archive.open(path) as archive:
+        first = Found(
+            uri=URIS[0], captured_at=MONDAY - timedelta(days=400), status=200, head=b"HTTP/1.1 200 OK\r\n\r\n",
+            payload=words(99, "alt").encode(), origin=Origin(archive="old.warc", record="urn:uuid:1", digest="sha1:A"),
+        )  # fmt: skip
+        later = dataclasses.replace(
+            first, payload=None, origin=Origin(archive="old.warc", record="urn:uuid:2", digest="sha1:B")
+        )
+        assert archive.take(SOURCE, first, MONDAY) is Taken.NEW
+        assert archive.take(SOURCE, later, MONDAY) is Taken.WAITING
 
 
 def _round(archive: Archive, watching: Watching, number: int) -> None:
@@ -114,6 +130,7 @@ def answers(archive: Archive) -> list[Any]:
     asked: list[Any] = [archive.changes(), archive.held(), archive.notices(), archive.seminars(), archive.crawls()]
     asked += [archive.digests(), archive.outbox(), archive.recipients(), archive.holds(), archive.tombstones()]
     asked += [archive.changes(since=MONDAY + timedelta(days=50)), archive.subscription("team"), archive.chain_head()]
+    asked.append(archive.origins(range(1, 40)))
     for uri in (*URIS, "https://example.org/a/odd"):
         asked += [archive.known(uri), archive.captures_of(uri), archive.versions_of(uri)]
         for days in (0, 1, 45, 90, 400):
