@@ -212,8 +212,7 @@ class _Replay:
         hop = targets.get(one.uri)
         ask = Ask(candidate=self._candidate(one), hops=() if hop is None else (hop,))
         if payload is None and one.payload_digest is not None:
-            lost = Reading(outcome=Outcome.FAILED, rule="erased", detail="its bytes are no longer kept")
-            look = recorder.note(ask, exchange, lost)
+            look = recorder.note(ask, exchange, self._without_bytes(one))
         elif one.status in REDIRECTS:
             look = await recorder.record(ask, exchange, one.location, _verdict(one))
             if one.location is not None:
@@ -226,6 +225,16 @@ class _Replay:
             fresh = one.address in self._before or self._is_news(one.address, one.captured_at)
             for found in self._frontier.links(look.page, ask.candidate.depth):
                 self._linked.setdefault(found.address, _Link(found, one.captured_at, fresh=fresh))
+
+    def _without_bytes(self, one: Past) -> Reading:
+        """Of bytes that were erased, or let go by rule, the text that was read of them, if that is still kept."""
+        try:
+            page = self._archive.page_of(one.capture)
+        except KeyError:
+            page = None
+        if page is None:
+            return Reading(outcome=Outcome.FAILED, rule="erased", detail="its bytes are no longer kept")
+        return Reading(outcome=Outcome.OK, rule="kept-text", detail="its bytes are no longer kept", page=page)
 
     def _bytes(self, digest: str | None) -> bytes | None:
         try:

@@ -29,6 +29,7 @@ from tests.imports import makers
 from tests.imports.conftest import NOW, Take
 from tests.imports.makers import HOST, SECTION, Answer, html, packed, response, revisit, warc, weeks
 from tests.storage.makers import Watching
+from tests.storage.test_erasing import passage
 
 WEEKS = weeks()
 
@@ -147,6 +148,20 @@ def test_an_import_that_was_killed_is_finished_by_the_next(tmp_path: Path, take:
     with Archive.open(tmp_path / "amtsblick.db", readonly=True) as archive:
         assert archive.unworked() == ()
     assert not list(tmp_path.glob(".*history*"))
+
+
+def test_what_was_erased_stays_so_and_the_text_without_it_stays_history(tmp_path: Path, take: Take) -> None:
+    take(warc(itertools.chain(*WEEKS)))
+    with Archive.open(tmp_path / "amtsblick.db") as archive:
+        before = archive.changes()
+        archive.erase(passage("Sprechzeiten sind am Montag"), NOW)
+    take(warc([Answer(uri=f"{SECTION}b", at="2016-01-01T00:00:00Z", body=html("Seite B", "Ein neuer Text."))]))
+    with Archive.open(tmp_path / "amtsblick.db", readonly=True) as archive:
+        texts = [version.page.text for version in archive.versions_of(f"{SECTION}a")]
+        assert ["vier" in text for text in texts] == [False, True]
+        assert not any("Sprechzeiten" in text for text in texts)
+        assert {each.id for each in before} <= {each.id for each in archive.changes()}
+        assert archive.verify().findings == ()
 
 
 def test_documents_come_in_when_a_page_links_them(tmp_path: Path, take: Take) -> None:
