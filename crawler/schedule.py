@@ -45,7 +45,7 @@ JITTER = timedelta(minutes=5)
 _AT_ONCE = 2  # crawls side by side: one slow site does not hold up the others, and each child takes some 150 MB
 _JUMP = 5.0  # seconds; a clock that is kept right over the network is moved by less
 _CUT_SHORT = frozenset({"shutdown", "crashed", "abandoned"})  # reasons of crawls whose slot is still owed
-STOP_WITHIN = 8.0  # seconds from SIGTERM to letting go; containers kill after ten, and a busy machine takes its time
+STOP_WITHIN = 7.0  # seconds from SIGTERM to letting go; containers kill after ten, and a busy machine takes its time
 
 
 def jitter(installation: str, job: str, cron: Cron, zone: ZoneInfo, now: datetime) -> timedelta:

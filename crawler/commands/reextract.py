@@ -11,7 +11,8 @@ import asyncio
 import logging
 import signal
 import time
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -42,7 +43,8 @@ def reextract(
     Stop it whenever you like: what was read again stays, and the next call goes on from there.
     """
     run = session(ctx)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    for number in (signal.SIGTERM, signal.SIGINT):  # asyncio would let a first Ctrl-C wait for the next pause of ours
+        signal.signal(number, _interrupt)
     began = time.monotonic()
     try:
         with writer(run) as archive:
@@ -69,6 +71,10 @@ def reextract(
     else:
         again = f"{count(looks, 'look', 'looks')} in today's words"
         run.output.say(f"{again}; {row['read']} read again, {row['changed']} with another text, {row['kept']} kept")
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _read_all(run: Session, archive: Archive, names: tuple[str, ...]) -> tuple[int, list[Tally]]:
