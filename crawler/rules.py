@@ -39,6 +39,8 @@ OUTCOMES = {
     "read": "it is the page",
     "same-text": "other bytes, and all that a reader sees is the same",
     "asset": "a style, an image or a font, kept for replay and never compared",
+    "kept-text": "of imported history whose bytes are gone: the text that was read from them",
+    "erased": "of imported history: bytes and text were erased or let go",
     "around-text": "the main text stayed, the text around it did not",
     "main-shrunk": "the main text shrank sharply",
     "not-modified": "the server says that nothing changed (304)",

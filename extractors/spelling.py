@@ -70,7 +70,7 @@ def is_minor_text(before: str, after: str) -> bool:
     Never minor: digits, months, weekdays, negations, names, addresses, symbols, invisible characters, words
     that came or went.
     """
-    one, two = fold(before), fold(after)
+    one, two = sorted((fold(before), fold(after)))  # mending is as minor as the slip, however the two are lined up
     if any(_kept(one, pattern) != _kept(two, pattern) for pattern in (_FIGURES, _ADDRESS)):
         return False
     old, new = ([t for t in TOKEN.findall(text) if not t.isspace()] for text in (one, two))

@@ -95,10 +95,10 @@ def kill_again_and_again(folder: Path, site: Site, kills: int, seed: int) -> Non
 
 
 @pytest.mark.slow
-def test_ten_kills(tmp_path: Path) -> None:
-    """Ten kills at random moments of ten crawls."""
+def test_six_kills(tmp_path: Path) -> None:
+    """Six kills at random moments of six crawls."""
     with serving() as site:
-        kill_again_and_again(tmp_path, site, 10, seed=random.randrange(10**6))
+        kill_again_and_again(tmp_path, site, 6, seed=random.randrange(10**6))
 
 
 @pytest.mark.long

@@ -117,10 +117,10 @@ def kill_again_and_again(folder: Path, site: Site, mailbox: Mailbox, port: int, 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_ten_kills(tmp_path: Path) -> None:
+def test_six_kills(tmp_path: Path) -> None:
     mailbox = Mailbox(slow=IN_HAND)
     with serving() as site, aiosmtpd_server(mailbox) as port:
-        kill_again_and_again(tmp_path, site, mailbox, port, 10, seed=random.randrange(10**6))
+        kill_again_and_again(tmp_path, site, mailbox, port, 6, seed=random.randrange(10**6))
 
 
 @pytest.mark.long
