@@ -20,6 +20,11 @@ settings.register_profile("amtsblick", deadline=None)  # how long an example tak
 settings.load_profile("amtsblick")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a quarter of the time goes into waiting for what was started or stopped."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leaves out what needs a tool that is not here, and names the one command that adds it."""
     witnesses = all((ROOT / ".witness" / name / ".holds").exists() for name in ("pywb", "wacz"))

@@ -54,7 +54,8 @@ def aiosmtpd_server(mailbox: Mailbox, *, tls: ssl.SSLContext | None = None, pass
     def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         mailbox.logins.append((data.login, session.ssl is not None))
-        return AuthResult(success=data.password == password.encode())
+        right = data.password == password.encode()
+        return AuthResult(success=right, handled=right)  # of a wrong one the server itself says 535
 
     def factory() -> SMTP:
         return SMTP(

@@ -84,3 +84,57 @@ def test_a_kill_leaves_the_old_or_the_new_schema(path: Path, stored: Path, momen
     assert version == (schema.VERSION if moment == "stored" else number(stored))
     with Archive.open(path) as archive:
         assert_all_there(archive)
+
+
+# Opens an archive and kills itself at the statement whose number it is given; 0 if there are not so many.
+AT_STATEMENT = """
+import os, signal, sqlite3, sys
+from storage.archive import Archive
+
+left, connect = int(sys.argv[2]), sqlite3.connect
+
+def count(_statement):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def traced(*words, **more):
+    connection = connect(*words, **more)
+    connection.set_trace_callback(count)
+    return connection
+
+sqlite3.connect = traced
+Archive.open(sys.argv[1])
+os._exit(0)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@every_schema
+def test_a_kill_at_any_statement_leaves_the_old_or_the_new_schema(path: Path, stored: Path) -> None:
+    """F44: at each statement of the opening that migrates, those of triggers included."""
+    found = set()
+    statement, step = 0, 1
+    while True:
+        statement += step
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink() if file.is_file() else None
+        bring(stored, path)
+        done = subprocess.run(
+            [sys.executable, "-c", AT_STATEMENT, str(path), str(statement)], cwd=ROOT, capture_output=True, check=False
+        )
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        with sqlite3.connect(path) as db:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+        db.close()
+        assert version in (number(stored), schema.VERSION), f"statement {statement}"
+        found.add(version)
+        with Archive.open(path) as archive:
+            assert_all_there(archive)
+        step = 1 if statement < 150 else 7  # the many at the end seal row after row
+    assert found == {number(stored), schema.VERSION}
+    assert statement > 20
