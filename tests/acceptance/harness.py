@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +17,8 @@ from typing import Any
 
 from crawler import cli
 
+# Commands that only look are run in this process: there are thousands of them, and each would load half a second.
+_LOOKING = frozenset({"changes", "coverage", "diff", "notices", "search", "seminars", "snapshot", "snapshots"})
 COMMAND = Path(sys.executable).parent / "amtsblick"
 
 
@@ -92,6 +94,13 @@ class Result:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+def _here(options: list[str]) -> Result:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = cli.run(options)
+    return Result(code, out.getvalue(), err.getvalue())
+
+
 class Desk:
     """A folder with a config file, and the command run in it."""
 
@@ -107,14 +116,18 @@ class Desk:
 
     def run(self, *words: str, now: str | None = None, expect: int | None = 0) -> Result:
         """Runs one command; ``expect`` is the exit code that it must have, None for any."""
-        line = [str(COMMAND), "--config", str(self.config), *(["--now", now] if now else []), *words]
-        env = {name: value for name, value in os.environ.items() if not name.startswith("AMTSBLICK_")}
-        done = subprocess.run(line, capture_output=True, text=True, cwd=self.folder, env=env, timeout=110, check=False)
-        result = Result(done.returncode, done.stdout, done.stderr)
+        options = ["--config", str(self.config), *(["--now", now] if now else []), *words]
+        result = _here(options) if words[0] in _LOOKING and "--save-case" not in words else self._as_process(options)
         assert "Traceback" not in result.err, result.err
         if expect is not None:
             assert result.code == expect, f"{words} gave {result.code}\n{result.out}\n{result.err}"
         return result
+
+    def _as_process(self, options: list[str]) -> Result:
+        line = [str(COMMAND), *options]
+        env = {name: value for name, value in os.environ.items() if not name.startswith("AMTSBLICK_")}
+        done = subprocess.run(line, capture_output=True, text=True, cwd=self.folder, env=env, timeout=110, check=False)
+        return Result(done.returncode, done.stdout, done.stderr)
 
     def json(self, *words: str, now: str | None = None, expect: int | None = 0) -> list[dict[str, Any]]:
         return self.run(*words, "--json", now=now, expect=expect).rows
@@ -126,13 +139,6 @@ class Desk:
     def crawl(self, now: str, expect: int | None = 0) -> list[dict[str, Any]]:
         """Crawls everything at a moment and gives the changes it brought."""
         self.json("crawl", now=now, expect=expect)
-        fresh = [row for row in self._changes() if row["id"] not in self._told]
+        fresh = [row for row in self.json("changes") if row["id"] not in self._told]
         self._told.update(row["id"] for row in fresh)
         return fresh
-
-    def _changes(self) -> list[dict[str, Any]]:
-        """What `changes --json` prints, run in this process: it is asked after every crawl of every test."""
-        out = io.StringIO()
-        with redirect_stdout(out):
-            assert cli.run(["--config", str(self.config), "changes", "--json"]) == 0
-        return [json.loads(line) for line in out.getvalue().splitlines()]

@@ -58,7 +58,7 @@ def wait_for(what: Callable[[], bool]) -> None:
 
 def hanging(site: Site, daemon: Daemon) -> int:
     """Wait until the daemon's crawl hangs in answers that do not come; the pid of the crawl process."""
-    daemon.wait(lambda: any("slow" in path for path in site.paths()))
+    daemon.wait(lambda: any("slow" in path for path in site.paths()) and daemon.children() != [])
     (child,) = daemon.children()
     return child
 
