@@ -7,7 +7,6 @@ does not bring back what was erased (ADR 18). A passage stands there as a salted
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +20,10 @@ from sqlite_utils import Database
 from extractors import address
 from extractors.edition import EXTRACTOR_VERSION
 from extractors.model import Link, Page
-from storage import deliveries, failpoint, holds, passages, payloads, readings, seals, search
+from storage import deliveries, failpoint, files, holds, passages, payloads, readings, seals, search
 from storage.codec import dump_page, json_text, load_page, maybe_stamp, moment, stamp
 from storage.connection import Connection, insert
-from storage.errors import ArchiveBusy, refused
+from storage.errors import ArchiveBusy
 from storage.records import Erased, ErasureKind, ErasureOrder, Tombstone
 
 #: What stands where something was erased; staff and readers see it.
@@ -143,7 +142,10 @@ def erasures_of(db: Database, resource: int) -> dict[int, Tombstone]:
 
 
 def drop_bytes(db: Database, contents: Iterable[int], erasure: int) -> int:
-    """Take the bytes of some contents away and say why; how many still had any. Part of a transaction."""
+    """Take the bytes of some contents away and say why; how many still had any. Part of a transaction.
+
+    An order also takes over what a rule of retention had let go before: what the rule lets go may come back.
+    """
     going = sorted(set(contents))
     payloads.rebase(db, going)
     wanted = json_text(going)
@@ -152,7 +154,15 @@ def drop_bytes(db: Database, contents: Iterable[int], erasure: int) -> int:
     ).fetchall()
     for (content,) in rows:
         db.execute("UPDATE content SET data = NULL, base = NULL WHERE id = ?", [content])
-        db.execute("INSERT INTO erased (content, erasure) VALUES (?, ?) ON CONFLICT DO NOTHING", [content, erasure])
+    db.execute(
+        """
+        INSERT INTO erased (content, erasure) SELECT id, ?2 FROM content
+        WHERE data IS NULL AND id IN (SELECT value FROM json_each(?1))
+        ON CONFLICT (content) DO UPDATE SET erasure = excluded.erasure
+            WHERE (SELECT kind FROM erasure WHERE id = erased.erasure) = 'retention'
+        """,
+        [wanted, erasure],
+    )
     return len(rows)
 
 
@@ -618,27 +628,11 @@ def _note(archive: Path, order: ErasureOrder, now: datetime) -> None:
             "basis": order.basis,
         }
     )
-    path = _file(archive)
-    try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(fd, f"{line}\n".encode())
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-    except OSError as error:
-        raise refused(path, "written", error) from error
+    files.append(_file(archive), f"{line}\n")
 
 
 def _noted(archive: Path) -> Iterator[tuple[ErasureOrder, datetime]]:
-    path = _file(archive)
-    try:
-        lines = path.read_text("utf-8", "replace").splitlines()
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise refused(path, "read", error) from error
-    for line in lines:
+    for line in files.lines(_file(archive)):
         try:
             found = json.loads(line)
             order = ErasureOrder(

@@ -6,6 +6,8 @@ import os
 import threading
 from pathlib import Path
 
+from storage.errors import refused
+
 
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write a file beside its place and move it there: who reads it meanwhile sees the old one or the new one.
@@ -28,3 +30,29 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def append(path: Path, text: str) -> None:
+    """Add lines to a file that only its owner reads, durably: one write, then fsync.
+
+    Raises an error of the archive; a power cut may leave half a line, which readers of the file pass over.
+    """
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(fd, text.encode())
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    except OSError as error:
+        raise refused(path, "written", error) from error
+
+
+def lines(path: Path) -> list[str]:
+    """The lines of such a file; none where there is no file. Raises an error of the archive."""
+    try:
+        return path.read_text("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise refused(path, "read", error) from error

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,10 +18,9 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from storage import deliveries, seals
+from storage import deliveries, files, seals
 from storage.codec import maybe_moment, maybe_stamp, moment, stamp
 from storage.connection import Connection, insert
-from storage.errors import refused
 from storage.records import RecipientRow, RecipientState
 
 EVERY_LIST = ""
@@ -288,27 +286,11 @@ def _note(connection: Connection, entries: Iterable[_Entry]) -> None:
     )
     if not text:
         return
-    path = _file(connection.path)
-    try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(fd, text.encode())
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-    except OSError as error:
-        raise refused(path, "written", error) from error
+    files.append(_file(connection.path), text)
 
 
 def _noted(archive: Path) -> Iterator[_Entry]:
-    path = _file(archive)
-    try:
-        lines = path.read_text("utf-8", "replace").splitlines()
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise refused(path, "read", error) from error
-    for line in lines:
+    for line in files.lines(_file(archive)):
         try:
             found = json.loads(line)
             yield _Entry(

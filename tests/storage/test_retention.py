@@ -10,9 +10,9 @@ import pytest
 
 from storage.archive import Archive
 from storage.looks import EARLIER_LOOKS
-from storage.records import Hold, Keep
+from storage.records import ErasureKind, Hold, Keep
 from tests.storage.makers import MONDAY, Watching, changed, concluded, digest
-from tests.storage.test_erasing import assert_proven
+from tests.storage.test_erasing import assert_proven, order
 
 ZONE = ZoneInfo("Europe/Berlin")
 X = "https://example.org/a/x"
@@ -144,4 +144,18 @@ def test_what_a_rule_let_go_and_the_site_shows_again_is_kept_again(year: Path) -
         page = archive.page_of(look.id)
         assert page is not None
         assert [block.text for block in page.blocks] == ["Fassung 3"]
+    assert_proven(year)
+
+
+def test_what_an_order_erases_after_the_rule_let_it_go_does_not_come_back(year: Path) -> None:
+    with Archive.open(year) as archive:
+        archive.retain((Keep.LAST,), ZONE, LATER, by="kim")
+        archive.erase(order(ErasureKind.URI, X), LATER)
+        watching = Watching(archive)
+        watching.now = LATER
+        watching.once(x="Fassung 3")
+        look = archive.captures_of(X)[-1]
+        assert archive.erasures_of(X)[look.id].kind == "uri"
+        with pytest.raises(KeyError):
+            archive.payload(look.payload_digest or "")
     assert_proven(year)
