@@ -25,12 +25,12 @@ DEEPEST = 3
 
 
 class Assets:
-    """Hands out each address once a crawl, if it was not asked lately. ``first``: this source has none yet."""
+    """Hands out each address once a crawl, if it was not asked lately. ``first``: the last whole crawl did not."""
 
     def __init__(self, archive: Archive, source: SourceConfig, clock: Clock) -> None:
         self._archive, self._source, self._clock = archive, source, clock
         self._seen: set[str] = set()
-        self.first = source.assets and not archive.has_assets(source.name)
+        self.first = source.assets and not archive.kept_assets(source.name)
 
     def named(self, uris: Iterable[str], by: Candidate, base: str) -> Iterator[Candidate]:
         """What a page or a style sheet needs that has to be asked for; ``base`` is where it was found."""

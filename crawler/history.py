@@ -151,7 +151,8 @@ class _Replay:
     ) -> None:
         self.changes: list[Change] = []
         self._archive, self._scratch, self._readers, self._on_step = archive, scratch, readers, on_step
-        self._config, self._source = config, config.as_source()
+        # Of a style or a picture nothing changes in history: what a page needs to look as it does is not asked for.
+        self._config, self._source = config.model_copy(update={"assets": False}), config.as_source()
         self._numbers: dict[int, int] = {}  # captures of the archive: those of the scratch one
         self._frontier = Frontier(_Bounds(config))
         self._linked: dict[str, _Link] = {}  # by address: who linked it first

@@ -109,6 +109,7 @@ class SourceConfig(Table):
             press=self.press,
             match=self.match,
             confirm_after=self.confirm_after,
+            assets=self.assets,
         )
 
     def hints(self, previous: Page | None = None) -> Hints:

@@ -340,9 +340,9 @@ class Archive:
         """What there is of a style, an image or a font, with what a polite second request needs."""
         return crawling.known_asset(self._connection, address)
 
-    def has_assets(self, source_name: str) -> bool:
-        """Whether one of the source's last crawls kept any style, image or font."""
-        return crawling.has_assets(self._connection, source_name)
+    def kept_assets(self, source_name: str) -> bool:
+        """Whether the source's last complete crawl kept styles, images and fonts."""
+        return crawling.kept_assets(self._connection, source_name)
 
     def rebase(self, address: str, page: Page) -> None:
         """Replace the text of an address's newest version by what today's extractor reads from the same bytes.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from sqlite3 import Row
@@ -23,8 +24,6 @@ CRAWLS = RowCodec(Crawl)
 WATCHES = RowCodec(Watch)
 _SOURCES = RowCodec(Source)
 _PARTS = {"request": "request", "head": "head", "payload": "shown"}  # and the column of the last good look
-# Where none of so many crawls kept an asset, all pages are asked for what they need again: a month of daily looks.
-_ASSET_CRAWLS = 30
 
 
 def source_lock(connection: Connection, source: str) -> FileLock:
@@ -169,16 +168,13 @@ def known_asset(connection: Connection, where: str) -> KnownAsset | None:
         )
 
 
-def has_assets(connection: Connection, source: str) -> bool:
-    """Whether one of a source's last crawls kept any style, image or font."""
+def kept_assets(connection: Connection, source: str) -> bool:
+    """Whether a source's last complete crawl kept styles, images and fonts."""
     row = connection.db.execute(
-        """
-        SELECT 1 FROM (SELECT id FROM crawl WHERE source = ? AND imported = 0 ORDER BY id DESC LIMIT ?) k
-        JOIN capture c ON c.crawl_id = k.id AND c.rule = ? LIMIT 1
-        """,
-        [source, _ASSET_CRAWLS, assets.RULE],
+        "SELECT config FROM crawl WHERE source = ? AND exhausted = 1 AND imported = 0 ORDER BY id DESC LIMIT 1",
+        [source],
     ).fetchone()
-    return row is not None
+    return row is not None and bool(json.loads(row[0]).get("assets"))
 
 
 def rebase(connection: Connection, where: str, page: Page) -> None:

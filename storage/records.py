@@ -32,6 +32,7 @@ class Source:
     press: bool = False
     match: tuple[str, ...] = ()
     confirm_after: timedelta = timedelta(hours=48)
+    assets: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,8 @@ def test_only_the_own_site_is_asked_and_robots_are_obeyed(bench: Bench, site: Si
     assert bench.crawl(at=MONDAY).exit_code == 0
     assert not [path for path in site.paths() if path.startswith("/css/")]
     assert bench.captures("http://127.0.0.2:1/tracker.gif") == ()
+    with bench.archive() as archive:
+        assert archive.kept_assets("site"), "unchanged pages would be read again at every look"
 
 
 def test_all_ways_of_naming_them_are_known() -> None:
