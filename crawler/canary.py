@@ -8,12 +8,8 @@ would go wrong on all of them at once does: a library that changed, a disk witho
 from __future__ import annotations
 
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final, cast
@@ -24,6 +20,7 @@ from crawler.clock import Clock
 from crawler.commands.deliver import send
 from crawler.config import Config, load
 from crawler.moments import written
+from crawler.replay.server import HOST, running
 from crawler.runner import CrawlOutcome, CrawlProcess, Stop
 from crawler.session import Session
 from crawler.tomlfile import ConfigError
@@ -35,7 +32,6 @@ from storage.errors import ArchiveError
 DAILY: Final = slots.parse("40 6 * * *")
 JOB: Final = "canary"
 
-_HOST = "127.0.0.1"
 _LOOKS_APART = timedelta(minutes=5)
 _CONFIG = """\
 [archive]
@@ -81,10 +77,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 def fly(now: datetime, stop: Stop | None = None) -> str:
     """Let it fly once, in a folder of its own; what failed on its way, "" when the change arrived in a mail."""
-    with tempfile.TemporaryDirectory(prefix="amtsblick-canary-") as folder, _serving() as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="amtsblick-canary-") as folder,
+        running(_Server((HOST, 0), _Handler)) as server,
+    ):
         file = Path(folder) / "amtsblick.toml"
         file.touch(mode=0o600)
-        file.write_text(_CONFIG.format(base=f"http://{_HOST}:{server.server_address[1]}"), encoding="utf-8")
+        file.write_text(_CONFIG.format(base=f"http://{HOST}:{server.server_address[1]}"), encoding="utf-8")
         return _way(load(file), server, now, stop)
 
 
@@ -98,19 +97,6 @@ def run(config: Config, now: datetime, stop: Stop | None = None) -> str:
         return ""  # called back on its way
     markers.keep_canary_trouble(config, failed, now)
     return failed
-
-
-@contextmanager
-def _serving() -> Iterator[_Server]:
-    server = _Server((_HOST, 0), _Handler)
-    thread = threading.Thread(target=partial(server.serve_forever, poll_interval=0.05), daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _way(config: Config, server: _Server, now: datetime, stop: Stop | None) -> str:

@@ -18,17 +18,13 @@ from crawler.summary import Progress as Step
 _LOUD = frozenset({"WARNING", "ERROR", "CRITICAL"})  # anything quieter belongs into the log file
 
 
-class ReadingProgress:
-    """Shows how much of the archive is done: a bar on a terminal, a line now and then in a pipe."""
+class _Barred:
+    """Has a bar on a terminal, which is shown while the block runs."""
 
-    _LINES = 10  # in a pipe: one for each tenth of the work
-
-    def __init__(self, output: Output, doing: str = "reading again") -> None:
+    def __init__(self, output: Output) -> None:
         self._output = output
-        self._doing = doing
         self._bar = _bar() if output.stderr.isatty() else None
         self._task: TaskID | None = None
-        self._total = self._done = self._told = 0
 
     def __enter__(self) -> Self:
         if self._bar:
@@ -40,6 +36,17 @@ class ReadingProgress:
     ) -> None:
         if self._bar:
             self._bar.stop()
+
+
+class ReadingProgress(_Barred):
+    """Shows how much of the archive is done: a bar on a terminal, a line now and then in a pipe."""
+
+    _LINES = 10  # in a pipe: one for each tenth of the work
+
+    def __init__(self, output: Output, doing: str = "reading again") -> None:
+        super().__init__(output)
+        self._doing = doing
+        self._total = self._done = self._told = 0
 
     def start(self, total: int) -> None:
         """Say how many looks there are to go through."""
@@ -59,25 +66,18 @@ class ReadingProgress:
             self._output.note(f"{self._doing}: {self._done} of {self._total}")
 
 
-class CountProgress:
+class CountProgress(_Barred):
     """Counts what is done where nobody knows how much there is: a line that moves on a terminal, nothing in a pipe."""
 
     def __init__(self, output: Output, what: str) -> None:
+        super().__init__(output)
         self._what, self._done = what, 0
-        self._bar = _bar() if output.stderr.isatty() else None
-        self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
+        super().__enter__()
         if self._bar:
-            self._bar.start()
             self._task = self._bar.add_task(self._what, total=None, uri="")
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar:
-            self._bar.stop()
 
     def total(self, total: int) -> None:
         """Say how many there are, once that is known."""
@@ -103,26 +103,13 @@ def _bar() -> Progress:
     )
 
 
-class StepProgress:
+class StepProgress(_Barred):
     """Shows how far something in several parts has got: a bar for each on a terminal, a line for each in a pipe."""
 
     def __init__(self, output: Output, what: str) -> None:
-        self._output = output
+        super().__init__(output)
         self._what = what
-        self._bar = _bar() if output.stderr.isatty() else None
-        self._task: TaskID | None = None
         self._part = ""
-
-    def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar:
-            self._bar.stop()
 
     def step(self, part: str, done: int, total: int) -> None:
         """Of ``total`` things of a part, ``done`` are done."""
@@ -138,26 +125,14 @@ class StepProgress:
             self._bar.update(self._task, completed=done, total=total)
 
 
-class CrawlProgress:
+class CrawlProgress(_Barred):
     """Shows the events of crawls on stderr; use it in a ``with`` statement and hand ``show`` to the runner."""
 
     def __init__(self, output: Output, *, lines: bool = True) -> None:
         """``lines=False`` leaves out the lines that stand in for the bar in a pipe."""
-        self._output = output
+        super().__init__(output)
         self._lines = lines
         self._tasks: dict[str, TaskID] = {}
-        self._bar = _bar() if output.stderr.isatty() else None
-
-    def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar:
-            self._bar.stop()
 
     def show(self, event: Event) -> None:
         """One event of a crawl."""

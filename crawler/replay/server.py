@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from crawler.replay.site import respond
+
+ServerT = TypeVar("ServerT", bound=ThreadingHTTPServer)
 
 HOST: Final = "127.0.0.1"
 PREFERRED_PORT: Final = 8921  # so that addresses in a demo's archive stay the same from run to run
@@ -65,13 +67,17 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the demo tells its own story."""
 
 
-@contextmanager
-def serving(port: int = PREFERRED_PORT) -> Iterator[ReplayServer]:
+def serving(port: int = PREFERRED_PORT) -> AbstractContextManager[ReplayServer]:
     """Serve the replay while the block runs, on ``port`` if it is free and else on any; 0 asks for any."""
     try:
-        server = ReplayServer(port)
+        return running(ReplayServer(port))
     except OSError:
-        server = ReplayServer(0)
+        return running(ReplayServer(0))
+
+
+@contextmanager
+def running(server: ServerT) -> Iterator[ServerT]:
+    """Let a server on loopback answer, in a thread of its own, while the block runs."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
