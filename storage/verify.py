@@ -117,12 +117,12 @@ class _Walk:
         for table, key in seals.broken(self._db, step):
             yield Finding(part="rows", item=f"{table} {key}", detail="does not fit its seal")
         for table in _GAPLESS:
-            column = {"change": "seq", "digest": "number"}.get(table, "id")
+            (column,) = seals.SEALED[table]
             newest = self._db.execute(f"SELECT coalesce(max({column}), 0) FROM {table}").fetchone()[0]  # noqa: S608
             if newest != (there := _count(self._db, table)):
                 yield Finding(part="rows", item=table, detail=f"{newest} rows were written, {there} are there")
         for table in ("change", "crawl", "digest", "erasure"):
-            column = {"change": "seq", "digest": "number"}.get(table, "id")
+            (column,) = seals.SEALED[table]
             given = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
             newest = self._db.execute(f"SELECT coalesce(max({column}), 0) FROM {table}").fetchone()[0]  # noqa: S608
             if (given[0] if given else 0) != newest:
@@ -233,7 +233,8 @@ def _proven(db: Database, head: bytes) -> Proven | None:
     row = db.execute(query, [len(head), head]).fetchone()
     if row is None:
         return None
-    wrong = [each for each in chain.broken(db) if each <= row[0] and each not in erasing.redacted_captures(db)]
+    redacted = erasing.redacted_captures(db)
+    wrong = [each for each in chain.broken(db) if each <= row[0] and each not in redacted]
     return Proven(capture=int(row[0]), captured_at=_time(row[1]), whole=not wrong)
 
 

@@ -114,8 +114,9 @@ def _retract(run: Session, prefix: str | None, reason: str | None, save_case: Pa
         run.output.json(rows.change(change, mark))
     else:
         run.output.say(f"taken back: {rows_line(change.summary)}")
-        run.output.note("those who were told are told so in their next digest")
-        if place is None:
+        if not change.imported:  # of imported history nobody was told
+            run.output.note("those who were told are told so in their next digest")
+        if place is None and not change.imported:
             run.output.note(f"`amtsblick changes case {change.id[:8]} --save-case DIR` writes it as a test case")
 
 

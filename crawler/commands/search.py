@@ -8,6 +8,7 @@ import typer
 
 from crawler import rows
 from crawler.cli import new_app, session
+from crawler.lookup import known_source
 from crawler.output import Output, one_line
 from crawler.session import Refusal, Session
 from extractors.find import Part, Passage, wanted
@@ -52,8 +53,8 @@ def search(
     if start is not None and end is not None and start > end:
         raise Refusal("--since is later than --until; exchange them")
     with run.reader() as archive:
-        if source is not None and source not in archive.crawled_sources():
-            run.source(source)  # a typo is no empty result
+        if source is not None:
+            known_source(run, archive, source)  # a typo is no empty result
         found = archive.search(words, source=source, kind=kind, since=start, until=end, limit=limit + 1)
     for hit in found[:limit]:
         if json:

@@ -101,7 +101,7 @@ def _cite(run: Session, view: SnapshotView, cited: Citation) -> None:
     row = view.original or view.capture
     at = row.captured_at.astimezone(run.zone)
     out = run.output
-    out.say(f"„{view.page.title}“" if view.page.title else "(no title)")
+    out.say(f"„{one_line(view.page.title)}“" if view.page.title else "(no title)")
     out.say(f"URI-R:     {row.uri}")
     out.say(f"captured:  {at.isoformat(timespec='seconds')} ({run.zone.key}), {moment(row.captured_at)}")
     if view.original:

@@ -13,7 +13,7 @@ from crawler.output import moment
 from crawler.progress import StepProgress
 from crawler.session import Refusal, Session
 from crawler.tell import count
-from storage.records import Proof
+from storage.records import ErasureKind, Proof
 
 app = new_app()
 
@@ -60,11 +60,8 @@ def _report(run: Session, proof: Proof, asked: str | None) -> None:
         out.say(f"{found.part}: {found.item} {found.detail}".replace(":  ", ": "))
     for each in proof.tombstones:
         what = f"{count(each.payloads, 'payload', 'payloads')}, {count(each.readings, 'text', 'texts')}"
-        subject = "a passage" if each.kind == "passage" else each.subject
-        out.say(
-            f"erased {run.local(each.erased_at)} by {each.by}: {each.kind} {subject}: {what}; "
-            f"{each.reason} ({each.basis})"
-        )
+        subject = "a passage" if each.kind == ErasureKind.PASSAGE else f"{each.kind} {each.subject}"
+        out.say(f"erased {run.local(each.erased_at)} by {each.by}: {subject}: {what}; {each.reason} ({each.basis})")
     whole = f"{count(proof.captures, 'capture', 'captures')}, {count(proof.contents, 'content', 'contents')}"
     if proof.findings:
         out.note(f"{count(len(proof.findings), 'thing is', 'things are')} damaged of {whole}; restore a backup")
