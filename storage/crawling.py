@@ -189,9 +189,9 @@ def rebase(connection: Connection, where: str, page: Page) -> None:
 
 def last_robots(connection: Connection, host: str) -> Capture | None:
     """The newest robots.txt of a host that settles what is allowed (RFC 9309 §2.3.1)."""
-    condition = """
+    condition = f"""
         WHERE c.resource = ? AND (c.status BETWEEN 200 AND 299 OR c.status BETWEEN 400 AND 499) AND c.status <> 429
-            AND NOT EXISTS (SELECT 1 FROM crawl i WHERE i.id = c.crawl_id AND i.imported = 1)
+            AND {captures.WATCHED}
         ORDER BY c.captured_at DESC, c.id DESC LIMIT 1
     """
     with connection.read() as db:
