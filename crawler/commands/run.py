@@ -64,11 +64,13 @@ def run(
         while not stopped.wait(_POLL):
             schedule.watch_clock()
         logger.info("stopping")
-        in_time = schedule.stop()
-    logger.info("stopped" if in_time else "stopped, without waiting for the rest")
+        if not schedule.stop():
+            # Not through the archive's close: what hangs may hold its lock, and would be waited for once more.
+            logger.info("stopped, without waiting for the rest")
+            logging.shutdown()
+            _leave()
+    logger.info("stopped")
     logging.shutdown()
-    if not in_time:
-        _leave()
 
 
 @contextmanager

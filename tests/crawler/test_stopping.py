@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from multiprocessing import get_context
@@ -28,6 +29,8 @@ from crawler.schedule import Schedule
 from crawler.session import Session
 from crawler.summary import CrawlOutcome
 from storage.archive import Archive
+from storage.errors import ArchiveBusy
+from storage.lock import FileLock
 from storage.records import Crawl, DeliveryState
 from tests.alerts.servers import HANG, Script, scripted_server
 from tests.crawler.bench import Bench
@@ -242,7 +245,10 @@ def test_one_sigterm_is_enough_for_a_crawl_that_does_not_obey(config_file: Path,
     try:
         child = hanging(site, daemon)
         os.kill(child, signal.SIGSTOP)
-        code, seconds = daemon.terminate()
+        with ExitStack() as stack:
+            with suppress(ArchiveBusy):  # then the crawl has stopped with the archive's lock in hand, as it may
+                stack.enter_context(FileLock(daemon.archive_path.with_name("amtsblick.db.lock"), "").hold(1))
+            code, seconds = daemon.terminate()
         assert (code, seconds < 10) == (0, True)
         wait_for(lambda: gone(child))
     finally:
