@@ -11,10 +11,10 @@ from typing import Any
 from alerts.retraction import KIND as RETRACTED
 from alerts.retraction import retracted
 from crawler.case import CASE, answer_of, suffix
-from crawler.output import moment
 from crawler.readers import Received
 from storage.archive import Archive
 from storage.records import Capture, Change, Crawl
+from web.written import moment
 
 BODIES = "bodies"
 # So many crawls lie in a case at most: the state that readers knew, and the last ones before the change was told.

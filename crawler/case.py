@@ -9,9 +9,9 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
-from crawler.exchange import fields
 from crawler.readers import Received
 from extractors.coding import decode
+from extractors.heads import fields
 from extractors.model import Answer, Attachment, Block, Hints, Notice, Page, Reading
 from extractors.pages.feed import is_feed
 from extractors.read import read

@@ -44,6 +44,7 @@ COMMANDS = {
     "hold": ("hold", "List, add or remove legal holds."),
     "retain": ("retain", "Let go what the rule of retention does not keep."),
     "coverage": ("coverage", "Say of every day whether a source was checked, and why not."),
+    "serve": ("serve", "Show the archive in a browser."),
     "status": ("status", "Say whether everything is well."),
     "doctor": ("doctor", "Say whether everything is set up right."),
     "recipients": ("recipients", "List, add, pause, remove or forget readers."),

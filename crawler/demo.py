@@ -11,7 +11,6 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
 
-from crawler import rows
 from crawler.clock import Clock
 from crawler.closing import close_due
 from crawler.commands.deliver import send
@@ -26,6 +25,7 @@ from crawler.session import Refusal, Session
 from crawler.writing import make_folder, writer
 from storage.archive import Archive
 from storage.records import Change
+from web import rows
 
 DIGEST_AT: Final = time(7, 0)  # Monday, in Berlin: the schedule of the demo's subscription
 MARK: Final = "# Made by `amtsblick demo`; the next demo in this folder replaces it."

@@ -22,14 +22,14 @@ from alerts.readers import listening
 from alerts.smtp import SmtpTransport, Timeouts
 from crawler import canary, tell
 from crawler.config import Config
-from crawler.exchange import fields
 from crawler.health import LEAST_SPACE, PLAIN_MAIL, existing
-from crawler.output import moment
 from crawler.session import Session
 from crawler.tomlfile import ConfigError
 from extractors import address
+from extractors.heads import fields
 from storage.archive import Archive
 from storage.errors import ArchiveError, ArchiveMissing
+from web.written import moment
 
 _CONFIG, _IO, _LATER = 78, 74, 75
 _DRIFT = timedelta(minutes=5)  # what Kerberos and many mail filters tolerate

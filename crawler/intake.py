@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crawler.config import SourceConfig
-from crawler.exchange import fields
 from crawler.history import reaches
 from extractors import address, coding
+from extractors.heads import fields
 from storage.archive import Archive
 from storage.imports import wacz, warcfile
 from storage.imports.found import LOST, Found, Left, Skipped

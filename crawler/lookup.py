@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crawler.output import moment as written
 from crawler.session import Refusal, Session
 from storage.archive import Archive
 from storage.records import SnapshotView
+from web.written import moment as written
 
 
 def address_in(archive: Archive, url: str) -> str:

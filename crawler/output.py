@@ -9,8 +9,10 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TextIO
+
+from web.written import moment
 
 # C0 but line feed and tab, DEL, C1, the bidi controls, line and paragraph separators, lone surrogates: what could
 # move the cursor, write to the clipboard, or turn the reading direction (ECMA-48, Trojan Source).
@@ -50,11 +52,6 @@ def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return value.decode("latin-1")
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def moment(value: datetime | None) -> str | None:
-    """A time in UTC, RFC 3339 with ``Z``; fractions of a second only where there are any."""
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def csv_cell(text: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crawler.exchange import fields
 from crawler.readers import Received
 from extractors import assets
 from extractors.coding import CodingError, decode
 from extractors.explain import explain
+from extractors.heads import fields
 from extractors.model import Answer, Hints, Outcome, PageKind, Reading
 from extractors.pdf import MAX_CHARACTERS
 from extractors.read import read

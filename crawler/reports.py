@@ -10,7 +10,8 @@ from typing import Any
 from alerts.operator import Condition, command, do, what
 from alerts.operator_words import OPERATOR_WORDS
 from crawler.health import Health, SourceHealth, SubscriptionHealth
-from crawler.output import moment, one_line
+from crawler.output import one_line
+from web.written import moment
 
 OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3  # Monitoring Plugins Development Guidelines, "Plugin Return Codes"
 _WORDS = OPERATOR_WORDS["en"]

@@ -12,12 +12,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
-from crawler.exchange import Exchange, fields
+from crawler.exchange import Exchange
 from crawler.job import Job
 from crawler.recorder import Ask, Recorder
 from crawler.settings import PRODUCT
 from extractors import address
 from extractors.coding import CodingError, decode
+from extractors.heads import fields
 from extractors.model import Outcome, Reading
 from storage.records import Capture
 

@@ -22,7 +22,6 @@ from crawler.closing import close_due
 from crawler.commands.deliver import send
 from crawler.config import SourceConfig
 from crawler.logs import logger
-from crawler.output import moment
 from crawler.publishing import publish
 from crawler.runner import run_crawl
 from crawler.session import Session
@@ -32,6 +31,7 @@ from crawler.writing import heal, writer
 from storage.archive import Archive
 from storage.errors import ArchiveBusy, ArchiveError
 from storage.records import Crawl, DeliveryState
+from web.written import moment
 
 # How often everything is compared with the wall clock: a machine that slept, or whose clock was set, is right again
 # within this time (reliability A9: never one long sleep, timers do not count suspend).

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from alerts.attached import attachments
 from alerts.retraction import KIND as RETRACTED
 from alerts.retraction import retracted
-from crawler import rows
 from crawler.output import csv_cell, json_line
-from crawler.rows import Row
 from extractors import address
-from extractors.model import Attachment
 from storage.archive import Archive
 from storage.exports.holdings import Holdings
 from storage.exports.tables import Sheet
-from storage.records import Selection, SeminarRow
+from storage.records import Selection
+from web import rows
+from web.rows import Row
 
 _MARK = "\ufeff".encode()  # spreadsheets tell UTF-8 by it
 
@@ -140,16 +140,6 @@ def csv_sheet(tables: Tables, name: str, what: What) -> Sheet:
             yield _csv_line([csv_cell(_text(row[column])) for column in columns])
 
     return Sheet(name=name, lines=lines, heads=1)
-
-
-def attachments(archive: Archive, row: SeminarRow) -> tuple[Attachment, ...]:
-    """The documents of the pages whose own title names a seminar; a list's documents belong to no single one."""
-    found: dict[str, Attachment] = {}
-    for mention in row.mentions:
-        page = archive.last_good_page(mention.address) if mention.named_by_title else None
-        for each in page.attachments if page else ():
-            found.setdefault(address.key(each.uri), each)
-    return tuple(found.values())
 
 
 def _csv_line(cells: Sequence[str]) -> bytes:

@@ -45,6 +45,7 @@ from storage.records import (
     BackupMade,
     Capture,
     Change,
+    ChangeHead,
     Citation,
     Coverage,
     Crawl,
@@ -81,6 +82,7 @@ from storage.records import (
     SubscriptionRow,
     Tombstone,
     Version,
+    Watch,
 )
 
 
@@ -655,6 +657,14 @@ class Archive:
         """All captures of an address, oldest first, probes left out."""
         return reading.captures_of(self._connection, uri)
 
+    def looks_at(self, uri: str) -> tuple[Capture, ...]:
+        """:meth:`captures_of`, without the bytes of request and head: for those who only list them."""
+        return reading.looks_at(self._connection, uri)
+
+    def watches(self, source: str) -> tuple[Watch, ...]:
+        """The addresses that a source watches, with where each stands, by address."""
+        return reading.watches(self._connection, source)
+
     def capture(self, capture_id: int) -> Capture | None:
         """One capture by its id."""
         return reading.capture(self._connection, capture_id)
@@ -708,6 +718,14 @@ class Archive:
     def newest_changes(self, limit: int) -> tuple[Change, ...]:
         """The newest changes in the order of commit, without imported history."""
         return reading.newest_changes(self._connection, limit)
+
+    def change_heads(self, after: int = 0) -> tuple[ChangeHead, ...]:
+        """The heads of all changes behind a commit number, in the order of commit."""
+        return reading.change_heads(self._connection, after)
+
+    def changes_numbered(self, numbers: Iterable[int]) -> tuple[Change, ...]:
+        """Changes by their commit numbers, in the order of commit; numbers without one are passed over."""
+        return reading.changes_numbered(self._connection, numbers)
 
     def change(self, change_id: str) -> Change | None:
         """One change by its id."""

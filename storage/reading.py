@@ -15,11 +15,22 @@ from sqlite_utils import Database
 from extractors import address
 from extractors.model import Outcome, Page
 from storage import captures, chain, digests, erasing, payloads, readings, seals
-from storage.codec import maybe_moment, stamp, written
+from storage.codec import json_text, maybe_moment, moment, stamp, written
 from storage.connection import Connection
-from storage.crawling import CRAWLS
+from storage.crawling import CRAWLS, WATCHES
 from storage.detecting import CHANGES, HELD
-from storage.records import Capture, Change, Citation, Crawl, Held, SnapshotView, Tombstone, Version
+from storage.records import (
+    Capture,
+    Change,
+    ChangeHead,
+    Citation,
+    Crawl,
+    Held,
+    SnapshotView,
+    Tombstone,
+    Version,
+    Watch,
+)
 
 _ALIKE = 60.0  # of 100 (fuzz.ratio): below it two addresses share little but the host
 _IMPORTED_VERSIONS = """
@@ -93,6 +104,23 @@ def captures_of(connection: Connection, uri: str) -> tuple[Capture, ...]:
             captures.require_all(db, resource)
         rows = captures.select(db, "WHERE c.resource = ? AND c.probe = 0 ORDER BY c.captured_at, c.id", [resource])
         return tuple(captures.capture_of(db, row) for row in rows)
+
+
+def looks_at(connection: Connection, uri: str) -> tuple[Capture, ...]:
+    """Captures of one address in the order of time, without the bytes of request and head."""
+    with connection.read() as db:
+        resource = captures.resource_of(db, address.key(uri))
+        if resource is not None:
+            captures.require_all(db, resource)
+        rows = captures.select(db, "WHERE c.resource = ? AND c.probe = 0 ORDER BY c.captured_at, c.id", [resource])
+        return tuple(captures.outline_of(row) for row in rows)
+
+
+def watches(connection: Connection, source: str) -> tuple[Watch, ...]:
+    """What a source watches, and where each address stands."""
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY address", [source]).fetchall()
+    return tuple(WATCHES.value(row) for row in rows)
 
 
 def capture(connection: Connection, capture_id: int) -> Capture | None:
@@ -193,6 +221,21 @@ def changes(connection: Connection, since: datetime | None, source: str | None, 
     )
 
 
+def change_heads(connection: Connection, after: int) -> tuple[ChangeHead, ...]:
+    """The heads of all changes behind a commit number."""
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM change WHERE seq > ? ORDER BY seq", [after])
+        return tuple(_head_of(row) for row in rows if not _is_withdrawn(row))
+
+
+def changes_numbered(connection: Connection, numbers: Iterable[int]) -> tuple[Change, ...]:
+    """Changes by their commit numbers, in the order of commit."""
+    wanted = json_text(sorted(set(numbers)))
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM change WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq", [wanted])
+        return tuple(CHANGES.value(row) for row in rows if not _is_withdrawn(row))
+
+
 def newest_changes(connection: Connection, limit: int) -> tuple[Change, ...]:
     """The newest changes of our own watching, in the order of commit."""
     with connection.read() as db:
@@ -262,6 +305,29 @@ def _watched(rows: Iterable[Row], what: str) -> Iterator[Row]:
         seals.require(row, f"a stored {what}")
         if not row["imported"]:
             yield row
+
+
+def _is_withdrawn(row: Row) -> bool:
+    """Whether imported history no longer says so; of a damaged row nobody knows."""
+    seals.require(row, f"change {row['seq']}")
+    return bool(row["withdrawn"])
+
+
+def _head_of(row: Row) -> ChangeHead:
+    sources = dict.fromkeys((str(row["source"]), *json.loads(row["source_ids"])))
+    places = dict.fromkeys(address.key(uri) for uri in (row["uri"], *json.loads(row["uris"])))
+    return ChangeHead(
+        seq=row["seq"],
+        id=row["id"],
+        kind=row["kind"],
+        sources=tuple(sources),
+        subject=row["subject"],
+        addresses=tuple(places),
+        minor=bool(row["minor"]),
+        imported=bool(row["imported"]),
+        detected_at=moment(row["detected_at"]),
+        observed_at=moment(row["observed_at"]),
+    )
 
 
 def _payload_of(db: Database, good: Row) -> bytes:

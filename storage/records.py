@@ -305,6 +305,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeHead:
+    """What a list of changes is made from, without texts and facts. ``addresses`` are those of all pages concerned."""
+
+    seq: int
+    id: str
+    kind: str
+    sources: tuple[str, ...]
+    subject: str
+    addresses: tuple[str, ...]
+    minor: bool
+    imported: bool
+    detected_at: datetime
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """Something detection saw and did not tell, and the rule that held or folded it."""
 

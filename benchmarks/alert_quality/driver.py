@@ -16,11 +16,11 @@ from typing import Protocol
 from benchmarks.alert_quality.labels import Played, Step, Told
 from benchmarks.alert_quality.place import Place
 from benchmarks.alert_quality.serving import serving
-from crawler import rows
 from crawler.clock import Clock
 from crawler.config import Config, load
 from crawler.runner import CrawlOutcome, CrawlProcess
 from storage.archive import Archive
+from web import rows
 
 BETWEEN_LOOKS = timedelta(days=3)  # more than the 48 hours that confirm a removal, so that the next look does
 _LONGEST_LOOK = 300.0  # seconds that another tool may take for one look

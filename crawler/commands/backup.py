@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from crawler.cli import new_app, session
-from crawler.output import moment
 from crawler.progress import StepProgress
 from crawler.session import Refusal, Session
 from crawler.shown import without_secrets
 from storage.archive import Archive
 from storage.records import BackupMade
+from web.written import moment
 
 app = new_app()
 

@@ -11,7 +11,6 @@ import typer
 
 from alerts.retraction import KIND as RETRACTED
 from alerts.retraction import retracted, retraction
-from crawler import rows
 from crawler.cli import new_app, session
 from crawler.lookup import known_source
 from crawler.session import Refusal, Session
@@ -19,6 +18,7 @@ from crawler.tables import KINDS
 from crawler.values import kind as checked_kind
 from storage.archive import Archive
 from storage.records import Change, Held
+from web import rows
 
 app = new_app()
 

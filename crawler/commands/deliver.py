@@ -8,13 +8,14 @@ import typer
 
 from alerts.delivery import DeliveryReport, deliver_due, masked, unnamed
 from alerts.transports import choose
-from crawler import operators, rows
+from crawler import operators
 from crawler.cli import new_app, session
-from crawler.output import moment
 from crawler.session import Session
 from crawler.writing import writer
 from storage.archive import Archive
 from storage.records import DeliveryState
+from web import rows
+from web.written import moment
 
 app = new_app()
 

@@ -8,20 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler import rows
 from crawler.cli import new_app, session
 from crawler.lookup import address_in, state_at
-from crawler.output import Output, moment, one_line
+from crawler.output import Output, one_line
 from crawler.session import Refusal, Session
-from extractors.diff import BlockChange, Op, Run, RunOp, align
-from extractors.model import Block, BlockKind, Page
+from extractors.diff import Op, Run, RunOp
 from storage.archive import Archive
 from storage.imports.found import Origin
 from storage.records import SnapshotView
+from web import rows
+from web.compare import Compared, Part, compared
+from web.written import moment
 
 app = new_app()
-
-Compared = tuple[str, BlockChange]  # the part of the page, and what happened there
 
 _RED, _GREEN, _OFF = "\x1b[31;9m", "\x1b[32;1m", "\x1b[0m"  # removed words struck through, added ones bold
 
@@ -47,7 +46,7 @@ def diff(
         after = state_at(archive, uri, end)
         before = _earlier(run, archive, uri, start) if start else _previous(archive, uri, after)
         origins = archive.origins([before.capture.id, after.capture.id])
-    changes = _compare(before.page, after.page)
+    changes = compared(before.page, after.page)
     if json:
         run.output.json(_row(before, after, changes, origins))
         return
@@ -74,55 +73,24 @@ def _previous(archive: Archive, uri: str, after: SnapshotView) -> SnapshotView:
     return state_at(archive, uri, earlier[-2].since)
 
 
-def _compare(before: Page, after: Page) -> list[Compared]:
-    """What changed, part by part, so that a notice is never paired with a paragraph."""
-    parts = (
-        ("title", _texts([before.title]), _texts([after.title])),
-        ("notice", _notices(before), _notices(after)),
-        ("text", before.blocks, after.blocks),
-        ("document", _documents(before), _documents(after)),
-    )
-    return [(part, change) for part, old, new in parts for change in align(old, new) if change.op is not Op.SAME]
-
-
-def _texts(lines: list[str]) -> tuple[Block, ...]:
-    return tuple(Block(kind=BlockKind.PARAGRAPH, text=line) for line in lines if line)
-
-
-def _notices(page: Page) -> tuple[Block, ...]:
-    return _texts([line for notice in page.notices for line in notice.text.splitlines()])
-
-
-def _documents(page: Page) -> tuple[Block, ...]:
-    return _texts([f"{each.label} ({each.size})" if each.size else each.label for each in page.attachments])
-
-
 def _row(
-    before: SnapshotView, after: SnapshotView, changes: list[Compared], origins: Mapping[int, Sequence[Origin]]
+    before: SnapshotView, after: SnapshotView, changes: tuple[Compared, ...], origins: Mapping[int, Sequence[Origin]]
 ) -> dict[str, Any]:
     return {
         "uri": after.capture.uri,
         "from": rows.capture(before.capture, origins.get(before.capture.id, ())),
         "to": rows.capture(after.capture, origins.get(after.capture.id, ())),
         "changed": bool(changes),
-        "blocks": [
-            {
-                "op": str(each.op),
-                "part": part,
-                "before": each.before.text if each.before else None,
-                "after": each.after.text if each.after else None,
-                "runs": [{"op": str(run.op), "text": run.text} for run in each.runs],
-            }
-            for part, each in changes
-        ],
+        "blocks": [rows.compared(each) for each in changes],
     }
 
 
-def _show(out: Output, changes: list[Compared]) -> None:
+def _show(out: Output, changes: tuple[Compared, ...]) -> None:
     if not changes:
         out.note("the same text at both moments")
-    for part, change in changes:
-        lead = "" if part == "text" else f"{part}: "
+    for each in changes:
+        change = each.change
+        lead = "" if each.part is Part.TEXT else f"{each.part}: "
         before = change.before.text if change.before else ""
         after = change.after.text if change.after else ""
         if change.op is Op.MOVED:

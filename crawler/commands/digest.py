@@ -9,7 +9,6 @@ import typer
 
 from alerts.digest import close_window, preview
 from alerts.model import Subscription
-from crawler import rows
 from crawler.cli import new_app, session
 from crawler.closing import close_due, due_slot
 from crawler.commands.deliver import exit_code, report, send_and_attend
@@ -18,6 +17,7 @@ from crawler.session import Session
 from crawler.writing import writer
 from storage.archive import Archive
 from storage.records import DigestRow
+from web import rows
 
 app = new_app()
 

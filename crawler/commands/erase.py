@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from crawler import rows
 from crawler.cli import new_app, session
 from crawler.lookup import address_in
 from crawler.publishing import publish
@@ -21,6 +20,7 @@ from storage import passages
 from storage.archive import Archive
 from storage.erasing import new_name
 from storage.records import Erased, ErasureKind, ErasureOrder
+from web import rows
 
 app = new_app()
 

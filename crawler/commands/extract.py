@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler import options, rows, shown_page
+from crawler import options, shown_page
 from crawler.cli import new_app, session
 from crawler.lookup import address_in, state_at
 from crawler.output import Output
@@ -18,6 +18,7 @@ from crawler.session import Refusal, Session
 from crawler.trial import Choices, name_of, trial
 from extractors import address
 from extractors.model import Hints, Outcome, Reading
+from web import rows
 
 app = new_app()
 

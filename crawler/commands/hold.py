@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from crawler import rows
 from crawler.cli import new_app, session
 from crawler.lookup import address_in
 from crawler.session import Refusal
 from crawler.writing import writer
 from storage.records import Hold
+from web import rows
 
 app = new_app(no_args_is_help=True)
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli import new_app, session
-from crawler.output import moment, one_line
+from crawler.output import one_line
 from crawler.session import Refusal, Session
 from crawler.tell import count
+from web.written import moment
 
 if TYPE_CHECKING:
     from crawler.config import SourceConfig

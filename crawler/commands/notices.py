@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from crawler import rows
 from crawler.cli import new_app, session
+from web import rows
 
 app = new_app()
 

@@ -9,12 +9,12 @@ import typer
 
 from alerts.delivery import masked
 from alerts.readers import removed
-from crawler import rows
 from crawler.cli import new_app, session
 from crawler.session import Refusal, Session
 from crawler.writing import writer
 from storage.archive import Archive
 from storage.records import Delivery, DeliveryState
+from web import rows
 
 app = new_app()
 

@@ -11,7 +11,7 @@ import typer
 from alerts.delivery import masked
 from alerts.model import Subscription
 from alerts.readers import Reader, readers
-from crawler import rows, values
+from crawler import values
 from crawler.cli import new_app, session
 from crawler.session import Refusal, Session
 from crawler.tomlfile import nearest
@@ -20,6 +20,7 @@ from storage.archive import Archive
 from storage.errors import ArchiveMissing
 from storage.recipients import EVERY_LIST
 from storage.records import Delivery, RecipientState
+from web import rows
 
 app = new_app(no_args_is_help=True)
 

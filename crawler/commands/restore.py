@@ -10,7 +10,6 @@ import typer
 
 from crawler.cli import new_app, session
 from crawler.config import FILE_NAME
-from crawler.output import moment
 from crawler.progress import StepProgress
 from crawler.session import Refusal, Session
 from crawler.tell import count
@@ -18,6 +17,7 @@ from storage.backup import config_of
 from storage.backup import restore as bring_back
 from storage.files import write_whole
 from storage.records import Restored
+from web.written import moment
 
 app = new_app()
 

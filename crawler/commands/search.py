@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from crawler import rows
 from crawler.cli import new_app, session
 from crawler.lookup import known_source
 from crawler.output import Output, one_line
 from crawler.session import Refusal, Session
 from extractors.find import Part, Passage, wanted
 from storage.records import SearchHit, SearchKind
+from web import rows
 
 app = new_app()
 

@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
+from alerts.attached import attachments
 from alerts.calendar import calendar
 from alerts.languages import wording
-from crawler import rows
 from crawler.cli import new_app, session
 from crawler.output import Output, csv_cell, one_line
-from crawler.sheets import attachments
 from extractors.model import Attachment
 from storage.records import SeminarRow
+from web import rows
 
 app = new_app()
 

@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
-from crawler import rows
 from crawler.cli import new_app, session
-from crawler.exchange import fields
 from crawler.lookup import address_in, state_at
-from crawler.output import moment, one_line
+from crawler.output import one_line
 from crawler.session import Refusal, Session
 from extractors import charset, coding
+from extractors.heads import fields
 from storage.records import Citation, ErasureKind, SnapshotView, Tombstone
+from web import rows
+from web.written import moment
 
 app = new_app()
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from crawler import rows
 from crawler.cli import new_app, session
 from crawler.lookup import address_in
 from storage.records import Capture, Tombstone
+from web import rows
 
 app = new_app()
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler import options, rows, shown_page
+from crawler import options, shown_page
 from crawler.cli import new_app, session
 from crawler.session import Session
 from crawler.tell import count
@@ -15,6 +15,7 @@ from extractors import address
 from extractors.model import Outcome, Page, Reading
 from storage.archive import Archive
 from storage.records import Capture
+from web import rows
 
 app = new_app()
 

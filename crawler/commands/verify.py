@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from crawler import rows
 from crawler.cli import new_app, session
-from crawler.output import moment
 from crawler.progress import StepProgress
 from crawler.session import Refusal, Session
 from crawler.tell import count
 from storage.records import ErasureKind, Proof
+from web import rows
+from web.written import moment
 
 app = new_app()
 

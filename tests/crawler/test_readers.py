@@ -14,9 +14,9 @@ import pytest
 from backports import zstd
 
 from crawler import readers
-from crawler.exchange import fields
 from crawler.readers import Readers, Received
 from extractors.coding import CodingError, decode
+from extractors.heads import fields
 from extractors.model import Hints, Outcome, Reading
 from tests.monsters import gzip_bomb, long_text, pdf_flate_bomb
 from tests.server import LONG, ODD_HEAD, html

@@ -18,8 +18,6 @@ from crawler.config import Config, load
 from crawler.history import crawls
 from crawler.intake import Taker
 from crawler.output import json_line
-from crawler.rows import capture as capture_row
-from crawler.rows import change as change_row
 from storage.archive import Archive
 from storage.exports import warcfile
 from storage.imports.found import Left
@@ -30,6 +28,8 @@ from tests.imports.conftest import NOW, Take
 from tests.imports.makers import HOST, SECTION, Answer, html, packed, response, revisit, warc, weeks
 from tests.storage.makers import Watching
 from tests.storage.test_erasing import passage
+from web.rows import capture as capture_row
+from web.rows import change as change_row
 
 WEEKS = weeks()
 

@@ -1,11 +1,10 @@
-"""The JSON objects that commands print: the fields of docs/json.md, made from the archive's own types."""
+"""The JSON objects that commands print and the web view answers with, by the fields of docs/json.md."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from crawler.output import moment
 from extractors.model import Attachment, Page
 from storage.records import (
     Capture,
@@ -24,11 +23,13 @@ from storage.records import (
     Tombstone,
     Version,
 )
+from web.written import moment
 
 if TYPE_CHECKING:
     from alerts.delivery import Attempt  # would load all that mail needs
     from alerts.readers import Reader
     from storage.imports.found import Origin
+    from web.compare import Compared
 
 Row = dict[str, Any]
 
@@ -280,6 +281,18 @@ def page(row: Page) -> Row:
         "dates": [{"day": each.day.isoformat(), "role": each.role, "quote": each.quote} for each in row.dates],
         "extractor": row.extractor,
         "extractor_version": row.extractor_version,
+    }
+
+
+def compared(row: Compared) -> Row:
+    """One block that changed between two states of a page."""
+    change = row.change
+    return {
+        "op": str(change.op),
+        "part": str(row.part),
+        "before": change.before.text if change.before else None,
+        "after": change.after.text if change.after else None,
+        "runs": [{"op": str(run.op), "text": run.text} for run in change.runs],
     }
 
 

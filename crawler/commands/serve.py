@@ -1,0 +1,67 @@
+"""``serve``: the web view."""
+
+from __future__ import annotations
+
+import logging
+from importlib import metadata
+from ipaddress import ip_address
+from typing import Annotated
+
+import typer
+
+from crawler import logs
+from crawler.cli import new_app, session
+from crawler.logs import logger
+from crawler.session import Refusal, Session
+from web.server import Unservable, serving
+from web.settings import Settings
+
+app = new_app()
+
+_PORT = 8765
+
+
+@app.command(epilog="Example: amtsblick serve --port 8765")
+def serve(
+    ctx: typer.Context,
+    *,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = _PORT,
+) -> None:
+    """Show the archive in a browser: what changed, pages as they were, search. Read-only; until SIGTERM or Ctrl-C."""
+    run = session(ctx)
+    settings = settings_of(run)
+    logs.start(run.config)
+    if not _is_loopback(host):
+        missing = [key for key in ("imprint", "privacy", "accessibility") if not getattr(settings.web, key)]
+        if missing:
+            logger.warning("%s can be reached by others, and [web] names no %s", host, ", ".join(missing))
+    with run.reader():
+        pass  # a missing or damaged archive is said at once, in one line
+    try:
+        serving(settings, host, port, lambda url: logger.info("serving %s at %s", settings.archive, url))
+    except Unservable as error:
+        raise Refusal(str(error)) from None
+    finally:
+        logging.shutdown()
+
+
+def settings_of(run: Session) -> Settings:
+    """What the config tells the view."""
+    context = run.context()
+    return Settings(
+        archive=run.config.archive_path,
+        zone=run.zone,
+        now=run.now,
+        version=metadata.version("amtsblick"),
+        web=context.web,
+        sources=context.sources,
+        contact=context.contact,
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,110 @@
+"""All changes in short, in memory: by week, by day and by page, in the order they became known."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from alerts.retraction import KIND as RETRACTED
+from storage.archive import Archive
+from storage.records import ChangeHead
+
+
+class Ledger:
+    """Shared by all threads; :meth:`refreshed` brings it up to date and returns what to read from.
+
+    An office's archive has some thousand changes in ten years, each a few hundred bytes here. What imported history
+    withdrew meanwhile is left out once a new change or a restart brings a fresh look; reading the change itself never
+    shows it.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._lock = threading.Lock()
+        self._archive = ""
+        self._pages = Pages((), zone, 0)
+
+    def refreshed(self, archive: Archive) -> Pages:
+        """The pages of the ledger as of now; read anew only if something was committed."""
+        newest, identity = archive.last_seq(), archive.installation_id
+        held = self._pages
+        if held.newest == newest and self._archive == identity:
+            return held
+        with self._lock:
+            held = self._pages
+            if held.newest != newest or self._archive != identity:
+                self._pages = Pages(archive.change_heads(), self._zone, newest)
+                self._archive = identity
+            return self._pages
+
+
+class Pages:
+    """The ledger as it was at one moment; never altered."""
+
+    def __init__(self, heads: Sequence[ChangeHead], zone: ZoneInfo, newest: int) -> None:
+        self.newest = newest
+        self.retracted: Mapping[str, ChangeHead] = {head.subject: head for head in heads if head.kind == RETRACTED}
+        self._zone = zone
+        self._told = tuple(head for head in heads if _is_told(head))
+        self._by_address: defaultdict[str, list[ChangeHead]] = defaultdict(list)
+        self._by_day: defaultdict[date, list[ChangeHead]] = defaultdict(list)
+        for head in self._told:
+            self._by_day[self.day(head)].append(head)
+            for address in head.addresses:
+                self._by_address[address].append(head)
+
+    def day(self, head: ChangeHead) -> date:
+        """The day a change is listed under: when it became known, of imported history when it was seen."""
+        return at(head).astimezone(self._zone).date()
+
+    def days(self, year: int) -> Mapping[date, int]:
+        """How many changes became known on each day of a year that had any."""
+        return {day: len(heads) for day, heads in self._by_day.items() if day.year == year}
+
+    def years(self) -> tuple[int, ...]:
+        """The years that changes fall into, oldest first."""
+        return tuple(sorted({day.year for day in self._by_day}))
+
+    def weeks(self) -> tuple[str, ...]:
+        """The ISO weeks that have a change, newest first, as ``2021-W21``."""
+        return tuple(sorted({week_of(day) for day in self._by_day}, reverse=True))
+
+    def in_week(self, week: str) -> tuple[ChangeHead, ...]:
+        """The changes of one ISO week, newest first."""
+        found = [head for day, heads in self._by_day.items() if week_of(day) == week for head in heads]
+        return _newest_first(found)
+
+    def on_day(self, day: date) -> tuple[ChangeHead, ...]:
+        """The changes of one day, newest first."""
+        return _newest_first(self._by_day.get(day, ()))
+
+    def of(self, address: str) -> tuple[ChangeHead, ...]:
+        """The changes that concern an address, newest first."""
+        return _newest_first(self._by_address.get(address, ()))
+
+    def of_subject(self, subject: str) -> tuple[ChangeHead, ...]:
+        """The changes of one notice, seminar or source, newest first."""
+        return _newest_first(head for head in self._told if head.subject == subject)
+
+
+def at(head: ChangeHead) -> datetime:
+    """The moment a change is listed under."""
+    return head.observed_at if head.imported else head.detected_at
+
+
+def week_of(day: date) -> str:
+    """The ISO week of a day (ISO 8601): ``2021-W21``."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def _is_told(head: ChangeHead) -> bool:
+    """Whether visitors see it in lists: a correction stands with what it corrects."""
+    return head.kind != RETRACTED
+
+
+def _newest_first(heads: Iterable[ChangeHead]) -> tuple[ChangeHead, ...]:
+    return tuple(sorted(heads, key=lambda head: (at(head), head.seq), reverse=True))

@@ -1,0 +1,134 @@
+"""One change: what it was, before and after, and where it stands in the life of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from extractors import address
+from storage.records import Change, Version
+from web import rows
+from web.answers import Answer, Nothing, Shown
+from web.ask import Ask
+from web.compare import Compared, Part, compared, compared_texts
+from web.entries import Entry, entries
+from web.ledger import at
+
+_NEIGHBOURS = 10  # earlier and later changes that are listed; the page's own life has them all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One typed fact, before and after; "" where there is none."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one change shows."""
+
+    entry: Entry
+    blocks: tuple[Compared, ...]
+    beside: bool
+    comparable: bool
+    before: Version | None
+    after: Version | None
+    facts: tuple[Fact, ...]
+    earlier: tuple[Entry, ...]
+    later: tuple[Entry, ...]
+    permanent: str
+
+
+def change(ask: Ask) -> Answer:
+    """One change, its words marked in place."""
+    return _seen(ask, beside=False)
+
+
+def beside(ask: Ask) -> Answer:
+    """One change, both states side by side."""
+    return _seen(ask, beside=True)
+
+
+def _seen(ask: Ask, *, beside: bool) -> Answer:
+    found = ask.archive.change(ask.path["id"])
+    if found is None:
+        return Nothing(what="no_change")
+    heads = ask.changes.of(address.key(found.uri)) if found.uri else ()
+    if found.kind.startswith(("notice.", "seminar.", "source.")):
+        heads = ask.changes.of_subject(found.subject)
+    own = next((head for head in heads if head.id == found.id), None)
+    if own is None:
+        own = next((head for head in ask.archive.change_heads(found.seq - 1) if head.id == found.id), None)
+    entry = next(iter(entries(ask, [own])), None) if own else None
+    if entry is None or own is None:
+        return Nothing(what="no_change")
+    mark = (at(own), own.seq)
+    before, after = _version(ask, found.version_before), _version(ask, found.version_after)
+    blocks = _blocks(found, before, after)
+    content = Seen(
+        entry=entry,
+        blocks=blocks or (),
+        beside=beside,
+        comparable=blocks is not None,
+        before=before,
+        after=after,
+        facts=_facts(found, ask),
+        earlier=entries(ask, [head for head in heads if (at(head), head.seq) < mark][:_NEIGHBOURS]),
+        later=entries(ask, [head for head in reversed(heads) if (at(head), head.seq) > mark][:_NEIGHBOURS]),
+        permanent=f"{ask.settings.base or ask.settings.mount}/change/{found.id}",
+    )
+    row = {
+        **rows.change(found, entry.wrong),
+        "blocks": [rows.compared(each) for each in content.blocks],
+        "earlier": [each.change.id for each in content.earlier],
+        "later": [each.change.id for each in content.later],
+    }
+    return Shown(template="change.html.j2", title=entry.item.headline, content=content, row=row)
+
+
+def _version(ask: Ask, number: int | None) -> Version | None:
+    return ask.archive.version(number) if number is not None else None
+
+
+def _blocks(found: Change, before: Version | None, after: Version | None) -> tuple[Compared, ...] | None:
+    """What differs, word by word; None where there are no two texts to compare."""
+    if found.kind.startswith("notice."):
+        return compared_texts(Part.NOTICE, _text(found.before), _text(found.after))
+    if before is not None and after is not None:
+        return compared(before.page, after.page)
+    if found.kind == "page.changed" and isinstance(found.before, str | Mapping):
+        return compared_texts(Part.TEXT, _text(found.before), _text(found.after))
+    return None
+
+
+def _text(facts: Any) -> str:
+    text = facts.get("text") if isinstance(facts, Mapping) else facts
+    return text if isinstance(text, str) else ""
+
+
+def _facts(found: Change, ask: Ask) -> tuple[Fact, ...]:
+    """The typed facts that differ, ready to read; texts are compared word by word instead."""
+    words = ask.visitor.words.words
+    before, after = (side if isinstance(side, Mapping) else {} for side in (found.before, found.after))
+    names = [name for name in dict.fromkeys((*before, *after)) if name in words.fields and name != "text"]
+    return tuple(
+        Fact(
+            name=words.fields[name],
+            before=_value(name, before.get(name), ask),
+            after=_value(name, after.get(name), ask),
+        )
+        for name in names
+        if before.get(name) != after.get(name)
+    )
+
+
+def _value(name: str, value: Any, ask: Ask) -> str:
+    if value is None:
+        return ""
+    if name in ("start", "end"):
+        return ask.visitor.words.span(str(value), None)
+    return ask.visitor.words.words.states.get(str(value), str(value)) if name == "state" else str(value)
