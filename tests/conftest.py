@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.demo import Demo, ran
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 os.umask(0o022)  # configs that others can write are refused; a developer's umask must not decide about the tests
@@ -46,6 +48,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real pages (shared/) are not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """What the demo leaves, to be looked at; takes half a minute for whoever comes first."""
+    base = tmp_path_factory.getbasetemp()
+    return ran(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
 
 
 @pytest.fixture(autouse=True)

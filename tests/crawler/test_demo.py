@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import email
 import email.policy
-import fcntl
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
-import time
 from collections import Counter
-from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -24,45 +18,11 @@ from crawler.config import load
 from crawler.demo import MARK, next_steps
 from crawler.replay.weeks import WEEKS, Week
 from extractors.address import key
+from tests.demo import Demo, amtsblick
 
 LONGEST = 60.0  # seconds on two cores, the bound that the demo promises
-AMTSBLICK = Path(sys.executable).parent / "amtsblick"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demo:
-    folder: Path
-    weeks: list[dict[str, Any]]
-    seconds: float
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return amtsblick("--config", str(self.folder / "amtsblick.toml"), *words)
-
-
-def amtsblick(*words: str) -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("AMTSBLICK_")}
-    return subprocess.run([AMTSBLICK, *words], capture_output=True, text=True, check=False, env=environ)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """One demo for all tests here, also when several pytest workers share them: the first one to come runs it."""
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
-    folder, result = shared / "demo", shared / "demo.json"
-    with (shared / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not result.exists():
-            started = time.monotonic()
-            done = amtsblick("demo", "--out", str(folder), "--json")
-            seconds = time.monotonic() - started
-            assert done.returncode == 0, done.stderr
-            weeks = [json.loads(line) for line in done.stdout.splitlines()]
-            result.write_text(json.dumps({"weeks": weeks, "seconds": seconds}), encoding="utf-8")
-    return Demo(folder=folder, **json.loads(result.read_text(encoding="utf-8")))
 
 
 def facts(events: list[dict[str, Any]]) -> Counter[tuple[str, str, bool]]:

@@ -31,7 +31,6 @@ class Start:
     calendar: str
     calendar_hint: str
     changes_on: Plural
-    none_on: str
     weekdays: tuple[str, ...]
     previous: str
     next: str
@@ -57,8 +56,7 @@ TEXTS: Mapping[Language, Start] = {
         of="{judged} von {known}",
         calendar="Kalender",
         calendar_hint="Unterstrichene Tage: an ihnen wurde etwas Neues bekannt.",
-        changes_on=("{day}: eine Meldung", "{day}: {n} Meldungen"),
-        none_on="{day}: nichts Neues",
+        changes_on=("eine Meldung", "{n} Meldungen"),
         weekdays=("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
         previous="früher",
         next="später",
@@ -82,8 +80,7 @@ TEXTS: Mapping[Language, Start] = {
         of="{judged} of {known}",
         calendar="Calendar",
         calendar_hint="Underlined days: something new became known.",
-        changes_on=("{day}: one report", "{day}: {n} reports"),
-        none_on="{day}: nothing new",
+        changes_on=("one report", "{n} reports"),
         weekdays=("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"),
         previous="earlier",
         next="later",
