@@ -6,11 +6,15 @@ import ipaddress
 import os
 import shutil
 import socket
+from collections.abc import Iterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
+from tests.browser import chromium
 from tests.demo import Demo, ran
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leaves out what needs a tool that is not here, and names the one command that adds it."""
     witnesses = all((ROOT / ".witness" / name / ".holds").exists() for name in ("pywb", "wacz"))
     present = {
-        "chromium": shutil.which("chromium"),
+        "chromium": shutil.which("chromium") and find_library("atomic"),  # Playwright's own node wants that library
         "postfix": shutil.which("postfix", path="/usr/sbin"),
         "witness": witnesses,
     }
@@ -55,6 +59,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """What the demo leaves, to be looked at; takes half a minute for whoever comes first."""
     base = tmp_path_factory.getbasetemp()
     return ran(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a worker."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

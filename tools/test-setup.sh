@@ -20,6 +20,7 @@ done
 
 packages=""
 command -v chromium >/dev/null 2>&1 || packages="chromium"
+ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || packages="$packages libatomic1" # Playwright's own node wants it
 [ -x /usr/sbin/postfix ] || packages="$packages postfix"
 [ -n "$packages" ] || { echo "== Nothing to add: Chromium and Postfix are here"; exit 0; }
 command -v apt-get >/dev/null 2>&1 || { echo "Install these with your system's package manager: $packages" >&2; exit 1; }
