@@ -26,11 +26,13 @@ from crawler.writing import make_folder, writer
 from storage.archive import Archive
 from storage.records import Change
 from web import rows
+from web.settings import PORT
 
 DIGEST_AT: Final = time(7, 0)  # Monday, in Berlin: the schedule of the demo's subscription
 MARK: Final = "# Made by `amtsblick demo`; the next demo in this folder replaces it."
 SECTION_SOURCE: Final = "lageso-partnerschaft"
 PRESS_SOURCE: Final = "lageso-presse"
+VIEW: Final = f"http://127.0.0.1:{PORT}"  # where the links of its mails lead, once `serve` runs
 
 _CONFIG: Final = """\
 {mark}
@@ -43,6 +45,7 @@ path = "amtsblick.db"
 name = "{section_source}"
 start = ["{base}{section}"]
 register = "seminars"
+assets = true
 delay = 0
 allow_private = true
 
@@ -61,6 +64,9 @@ schedule = "0 7 * * mon"
 
 [mail]
 from = "Amtsblick <amtsblick@example.org>"
+
+[web]
+base_url = "{view}"
 """
 
 
@@ -139,7 +145,7 @@ def _weeks(out: Path, on_event: Callable[[Week, Event], None], port: int) -> Ite
 
 
 def next_steps(out: Path, base: str, program: str = "amtsblick") -> tuple[tuple[str, str], ...]:
-    """Three things to try once the demo is over, each with a command that can be pasted as it stands.
+    """Four things to try once the demo is over, each with a command that can be pasted as it stands.
 
     ``base`` is where the replay was served; ``program`` is how Amtsblick is called.
     """
@@ -155,6 +161,7 @@ def next_steps(out: Path, base: str, program: str = "amtsblick") -> tuple[tuple[
             "The front page of the section as it stood on 1 June 2021:",
             f"{amtsblick} snapshot {base}{paths.SECTION} --at 2021-06-01",
         ),
+        (f"All of it in a browser, at {VIEW} (the links of the mails in outbox/ lead there):", f"{amtsblick} serve"),
     )
 
 
@@ -184,6 +191,7 @@ def _configured(out: Path, base: str) -> Config:
     file.write_text(
         _CONFIG.format(
             mark=MARK,
+            view=VIEW,
             base=base,
             section=paths.SECTION,
             press=paths.PRESS,

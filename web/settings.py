@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from alerts.model import WebSettings
 from storage.records import Source
 
+PORT = 8765  # unless somebody says otherwise; no service of Debian's takes it
 #: Names that a browser on the same machine uses; always let in, so that a tunnel or a proxy beside it needs no setting.
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 

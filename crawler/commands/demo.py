@@ -50,7 +50,7 @@ def demo(
     output.note(
         f"\n{told} in {time.monotonic() - started:.0f} s. Left in {out}: amtsblick.toml, amtsblick.db, outbox/."
     )
-    output.note("Three things to try next:")
+    output.note("Four things to try next:")
     for title, command in next_steps(out, base, program()):
         output.note(f"\n  {title}\n    {command}")
 

@@ -14,11 +14,9 @@ from crawler.cli import new_app, session
 from crawler.logs import logger
 from crawler.session import Refusal, Session
 from web.server import Unservable, serving
-from web.settings import Settings
+from web.settings import PORT, Settings
 
 app = new_app()
-
-_PORT = 8765
 
 
 @app.command(epilog="Example: amtsblick serve --port 8765")
@@ -26,7 +24,7 @@ def serve(
     ctx: typer.Context,
     *,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = _PORT,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = PORT,
 ) -> None:
     """Show the archive in a browser: what changed, pages as they were, search. Read-only; until SIGTERM or Ctrl-C."""
     run = session(ctx)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.replay import new_layout, old_layout, paths
 from crawler.replay.documents import Document, documents
+from crawler.replay.look import Asset, asset
 from crawler.replay.parts import Article, Fetch, File, Heading, Text
 from crawler.replay.press import press_pages, releases
 from crawler.replay.section import notice, section_pages
@@ -94,14 +95,21 @@ def _well(site: Standing, target: str, headers: Mapping[str, str], fetch: Fetch)
         return _answer(200, ROBOTS, fetch, "text/plain")
     if path == paths.FEED:
         return _answer(200, _feed(site, fetch), fetch, "application/rss+xml; charset=UTF-8")
-    if path in site.documents:
-        return _document(site.documents[path], headers, fetch)
+    if file := _file(path, site, headers, fetch):
+        return file
     if elsewhere := _moved(path, site):
         return Response(status=301, headers=(*_common(fetch), ("Location", fetch.base + elsewhere)))
     article = site.pages.get(path if number in {"", "1"} else f"{path}?page_at_1_0={number}")
     if article is None:
         return _answer(404, _page(_not_found(path), site, fetch), fetch)
     return _answer(200, _page(article, site, fetch), fetch)
+
+
+def _file(path: str, site: Standing, asked: Mapping[str, str], fetch: Fetch) -> Response | None:
+    if path in site.documents:
+        return _document(site.documents[path], asked, fetch)
+    found = asset(path)
+    return _asset(found, asked, fetch) if found else None
 
 
 def _split(target: str) -> tuple[str, str]:
@@ -120,7 +128,7 @@ def _fetch(base: str, week: int, count: int) -> Fetch:
     return Fetch(
         base=base,
         now=now,
-        stamp=(int(now.timestamp()) // STAMP_STEP + count) * STAMP_STEP,
+        stamp=int(now.timestamp()) // STAMP_STEP * STAMP_STEP,
         made=f"Stand der Seite: {now.astimezone(BERLIN):%d.%m.%Y, %H:%M:%S} Uhr",
         token=sha256(f"{now}{count}".encode()).hexdigest()[:24],
     )
@@ -152,6 +160,13 @@ def _document(document: Document, asked: Mapping[str, str], fetch: Fetch) -> Res
         return Response(status=304, headers=(*_common(fetch), *validators))
     headers = (*_common(fetch), *validators, ("Content-Type", "application/pdf"))
     return Response(status=200, headers=headers, body=document.body)
+
+
+def _asset(found: Asset, asked: Mapping[str, str], fetch: Fetch) -> Response:
+    headers = (*_common(fetch), ("ETag", found.etag), ("Content-Type", found.content_type))
+    if asked.get("if-none-match") == found.etag:
+        return Response(status=304, headers=headers)
+    return Response(status=200, headers=headers, body=found.body)
 
 
 def _not_modified(document: Document, asked: Mapping[str, str]) -> bool:
