@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,6 +16,14 @@ from storage.records import Source
 PORT = 8765  # unless somebody says otherwise; no service of Debian's takes it
 #: Names that a browser on the same machine uses; always let in, so that a tunnel or a proxy beside it needs no setting.
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or a name is this machine's own, which nobody else can reach."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,14 @@ class Settings:
     def base(self) -> str:
         """The view's own address without a slash at its end, "" where none is set."""
         return self.web.base_url.rstrip("/")
+
+    @property
+    def listens(self) -> tuple[str, int]:
+        """Where to listen unless somebody says otherwise: at the view's own address if that is on this machine."""
+        own = urlsplit(self.base)
+        if own.scheme == "http" and own.hostname and is_loopback(own.hostname):
+            return own.hostname, own.port or 80
+        return "127.0.0.1", PORT
 
     @property
     def mount(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from importlib import metadata
-from ipaddress import ip_address
 from typing import Annotated
 
 import typer
@@ -14,7 +13,7 @@ from crawler.cli import new_app, session
 from crawler.logs import logger
 from crawler.session import Refusal, Session
 from web.server import Unservable, serving
-from web.settings import PORT, Settings
+from web.settings import PORT, Settings, is_loopback
 
 app = new_app()
 
@@ -23,14 +22,27 @@ app = new_app()
 def serve(
     ctx: typer.Context,
     *,
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = PORT,
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Where to listen. Default: this machine alone.", show_default=False),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            help=f"The port; 0 takes a free one. Default: that of web.base_url if it is on this machine, else {PORT}.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Show the archive in a browser: what changed, pages as they were, search. Read-only; until SIGTERM or Ctrl-C."""
     run = session(ctx)
     settings = settings_of(run)
     logs.start(run.config)
-    if not _is_loopback(host):
+    own_host, own_port = settings.listens
+    host, port = host or own_host, own_port if port is None else port
+    if not is_loopback(host):
         missing = [key for key in ("imprint", "privacy", "accessibility") if not getattr(settings.web, key)]
         if missing:
             logger.warning("%s can be reached by others, and [web] names no %s", host, ", ".join(missing))
@@ -56,10 +68,3 @@ def settings_of(run: Session) -> Settings:
         sources=context.sources,
         contact=context.contact,
     )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from extractors import address
@@ -15,6 +16,9 @@ from web.compare import Compared, Part, compared, compared_texts
 from web.entries import Entry, entries
 from web.ledger import at
 
+_ONE_LOOK = timedelta(
+    hours=6
+)  # a crawl is over by then (the default deadline is two hours); the next one is a day later
 _NEIGHBOURS = 10  # earlier and later changes that are listed; the page's own life has them all
 
 
@@ -67,7 +71,7 @@ def _seen(ask: Ask, *, beside: bool) -> Answer:
     if entry is None or own is None:
         return Nothing(what="no_change")
     mark = (at(own), own.seq)
-    before, after = _version(ask, found.version_before), _version(ask, found.version_after)
+    before, after = _versions(ask, found)
     blocks = _blocks(found, before, after)
     content = Seen(
         entry=entry,
@@ -88,6 +92,22 @@ def _seen(ask: Ask, *, beside: bool) -> Answer:
         "later": [each.change.id for each in content.later],
     }
     return Shown(template="change.html.j2", title=entry.item.headline, content=content, row=row)
+
+
+def _versions(ask: Ask, found: Change) -> tuple[Version | None, Version | None]:
+    """The texts before and after.
+
+    A change of a seminar names none, since several pages may have led to it: it is shown by the page that names it,
+    if its text is a new one since that look.
+    """
+    if found.version_before is not None or found.version_after is not None:
+        return _version(ask, found.version_before), _version(ask, found.version_after)
+    if not found.kind.startswith("seminar.") or not found.uri:
+        return None, None
+    until = [each for each in ask.archive.versions_of(found.uri) if each.since <= found.observed_at]
+    if not until or found.observed_at - until[-1].since > _ONE_LOOK:
+        return None, None
+    return (until[-2] if len(until) > 1 else None), until[-1]
 
 
 def _version(ask: Ask, number: int | None) -> Version | None:
@@ -114,7 +134,7 @@ def _facts(found: Change, ask: Ask) -> tuple[Fact, ...]:
     """The typed facts that differ, ready to read; texts are compared word by word instead."""
     words = ask.visitor.words.words
     before, after = (side if isinstance(side, Mapping) else {} for side in (found.before, found.after))
-    names = [name for name in dict.fromkeys((*before, *after)) if name in words.fields and name != "text"]
+    names = [name for name in words.fields if name in before or name in after]
     return tuple(
         Fact(
             name=words.fields[name],
