@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from sqlite3 import Row
 from typing import Any, NamedTuple
@@ -44,8 +45,18 @@ _POOR = 4
 _WORTH = 4
 _SMALLEST = 64  # bytes of a row to lean on; what is smaller has nothing to give (zstd itself wants 8)
 _AT_ONCE = 500  # rows unpacked together, so that the references of many need not all be in memory
+# The pages of a site lean on few key frames, every one of a crawl on the same two or three (of payload and head).
+_KEYS = 8
+_LARGEST_KEY = 1 << 20  # bytes; what is larger is unpacked anew each time
 
 _COLUMNS = "id, digest, size, coding, base, data"
+# The row to lean on for what is like this one: it itself, or what it leans on if it is a delta; and its key frame.
+_FRAME = f"""
+SELECT f.id, f.digest, f.size, f.coding, f.base, f.data, k.coding AS key_coding, k.size AS key_size, k.data AS key_data
+FROM content e JOIN content f ON f.id = CASE e.coding WHEN {DELTA} THEN e.base ELSE e.id END
+LEFT JOIN content k ON k.id = f.base
+WHERE e.id = ? AND e.data IS NOT NULL AND e.size >= {_SMALLEST} AND f.data IS NOT NULL AND f.size >= {_SMALLEST}
+"""  # noqa: S608 - numbers of this module
 _BY_DIGEST = "substr(digest, 1, 6) = substr(?1, 1, 6) AND digest = ?1"  # the index has the first six bytes
 
 
@@ -147,6 +158,7 @@ def rebase(db: Database, content_ids: Collection[int]) -> int:
         [json_text(sorted(content_ids))],
     ).fetchall()
     heirs: dict[int, _Frame] = {}
+    _remembered.cache_clear()
     for row in leaning:
         whole = load(db, row["id"])
         heir = heirs.get(row["base"])
@@ -193,15 +205,16 @@ def _fresh(db: Database, data: bytes, sister: int | None) -> _Packed:
 
 
 def _frame(db: Database, content_id: int | None) -> _Frame | None:
-    """The row to lean on for what is like this one: it itself, or what it leans on if it is a delta."""
-    while content_id is not None:
-        row = db.execute(f"SELECT {_COLUMNS} FROM content WHERE id = ?", [content_id]).fetchone()  # noqa: S608
-        if row["data"] is None or row["size"] < _SMALLEST:
-            return None
-        if row["coding"] != DELTA:
-            return _Frame(row["id"], row["base"], len(row["data"]), _whole(db, row))
-        content_id = row["base"]
-    return None
+    """The row to lean on for what is like this one; None where that would save nothing."""
+    row = db.execute(_FRAME, [content_id]).fetchone() if content_id is not None else None
+    if row is None:
+        return None
+    if row["base"] is None:
+        whole = _key(row["coding"], row["data"], row["size"])
+    else:
+        key = _key(row["key_coding"], row["key_data"], row["key_size"]) if row["key_data"] is not None else None
+        whole = _unpacked(row["coding"], row["data"], row["size"], key)
+    return _Frame(row["id"], row["base"], len(row["data"]), _checked(row, whole))
 
 
 def _alone(data: bytes) -> _Packed:
@@ -253,8 +266,22 @@ def _checked(row: Row, whole: bytes) -> bytes:
 def _unpack(row: Row, base: bytes | None) -> bytes:
     if row["data"] is None:
         raise KeyError(written(row["digest"]))
-    data = bytes(row["data"])
-    return data if row["coding"] == RAW else _inflate(data, row["size"], base)
+    return _unpacked(row["coding"], bytes(row["data"]), row["size"], base)
+
+
+def _key(coding: int, data: bytes, size: int) -> bytes:
+    """The bytes of a key frame, from memory if they were wanted just before."""
+    return _remembered(coding, data, size) if size <= _LARGEST_KEY else _unpacked(coding, data, size, None)
+
+
+@lru_cache(maxsize=_KEYS)
+def _remembered(coding: int, data: bytes, size: int) -> bytes:
+    """Found by all that is stored of a row, so that it cannot be out of date, whoever writes to the file."""
+    return _unpacked(coding, data, size, None)
+
+
+def _unpacked(coding: int, data: bytes, size: int, base: bytes | None) -> bytes:
+    return data if coding == RAW else _inflate(data, size, base)
 
 
 def _inflate(data: bytes, size: int, base: bytes | None) -> bytes:
