@@ -37,6 +37,11 @@ _BESIDE = frozenset({
 WATCHED = "NOT EXISTS (SELECT 1 FROM crawl i WHERE i.id = c.crawl_id AND i.imported = 1)"
 _GOOD = "WHERE c.resource = ? AND c.version_id IS NOT NULL"
 _NEWEST_FIRST = "ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"
+# What every capture is compared with, so without the joins that only a whole Capture needs.
+_LAST_SHOWN = f"""
+SELECT c.id, c.request, c.head, coalesce(o.status, c.status) AS shown_status, coalesce(o.payload, c.payload) AS shown
+FROM capture c LEFT JOIN capture o ON o.id = c.revisit_of {_GOOD} AND {WATCHED} {_NEWEST_FIRST}
+"""  # noqa: S608 - constants
 
 # The last look of one source, or of any, at each of some addresses; each is one step into the index, however many
 # looks there are.
@@ -166,6 +171,12 @@ def by_id(db: Database, capture_id: int) -> Row | None:
 def last_good(db: Database, resource: int) -> Row | None:
     """The newest look of ours at an address that showed the page."""
     return next(select(db, f"{_GOOD} AND {WATCHED} {_NEWEST_FIRST}", [resource]), None)
+
+
+def last_shown(db: Database, resource: int) -> Row | None:
+    """The look of :func:`last_good`, as the contents and the status that it showed; its row is unchecked."""
+    row: Row | None = db.execute(_LAST_SHOWN, [resource]).fetchone()
+    return row
 
 
 def good_at(db: Database, resource: int, until: datetime) -> Row | None:

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 _SCALARS = (str, int, float, bytes, datetime, StrEnum, types.NoneType)
 _pages = TypeAdapter(Page)
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def stamp(moment: datetime) -> str:
@@ -71,7 +72,7 @@ def plain(text: str) -> str:
 
 def json_text(value: Any) -> str:
     """Compact JSON with sorted keys, fit for UTF-8."""
-    return plain(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
+    return plain(_CANONICAL.encode(value))
 
 
 def dump_page(page: Page) -> bytes:

@@ -7,6 +7,7 @@ import resource
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -209,13 +210,19 @@ def _unreadable(error: sqlite3.DatabaseError) -> bool:
 
 def insert(db: Database, table: str, row: Mapping[str, Any], *, replace: Sequence[str] = ()) -> int:
     """Insert one row and return its rowid; with ``replace``, update the row that has these columns instead."""
-    names = ", ".join(f'"{name}"' for name in row)
-    marks = ", ".join("?" * len(row))
-    sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - table and columns come from code
-    if replace:
-        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name not in replace)
-        sql += f" ON CONFLICT ({', '.join(replace)}) DO UPDATE SET {updates}"
+    sql = _insertion(table, tuple(row), tuple(replace))
     return int(db.execute(sql, list(row.values())).lastrowid or 0)
+
+
+@cache
+def _insertion(table: str, names: tuple[str, ...], replace: tuple[str, ...]) -> str:
+    cells = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" * len(names))
+    sql = f"INSERT INTO {table} ({cells}) VALUES ({marks})"  # noqa: S608 - table and columns come from code
+    if replace:
+        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in replace)
+        sql += f" ON CONFLICT ({', '.join(replace)}) DO UPDATE SET {updates}"
+    return sql
 
 
 def _private_folder(folder: Path) -> None:

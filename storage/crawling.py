@@ -84,7 +84,7 @@ def add_capture(
         if crawl is None or crawl["detected"]:
             raise ValueError(f"crawl {crawl_id} is unknown or closed: it takes no more captures")
         resource = captures.make_resource(db, where)
-        last = captures.last_good(db, resource)
+        last = captures.last_shown(db, resource)
         alike = likeness(db, crawl_id, new, last)
         payload = payloads.store(db, new.payload, alike["payload"]) if new.payload is not None else None
         failpoint.hit("capture.halfway")
@@ -212,17 +212,17 @@ def _same_as(
     db: Database, resource: int, new: NewCapture, last: Row | None, payload: int | None
 ) -> tuple[Row | None, str]:
     """The good capture whose bytes this one shows again, and the rule that says so; ``last`` is the last good one."""
-    good = None if new.probe else last
-    if good is None:
+    if last is None or new.probe:
         return None, ""
     if new.status == 304:
+        good = _stored(db, last["id"])
         asked = captures.by_id(db, new.revisit_of) if new.revisit_of else None
         if asked is not None and asked["resource"] == resource and asked["version_id"] is not None:
             good = asked
         # A revisit names the capture that has the bytes, never another revisit.
         return (captures.by_id(db, good["revisit_of"]) if good["revisit_of"] else good), "304"
-    same = payload is not None and good["shown"] == payload and good["shown_status"] == new.status
-    return (good, "same bytes") if same else (None, "")
+    same = payload is not None and last["shown"] == payload and last["shown_status"] == new.status
+    return (_stored(db, last["id"]), "same bytes") if same else (None, "")
 
 
 def _confirmed(db: Database, resource: int, new: NewCapture, good: Row | None) -> int | None:

@@ -159,6 +159,34 @@ def test_what_leans_on_damaged_bytes_is_not_handed_out(db: Database) -> None:
             payloads.load_many(db, [each])
 
 
+def test_a_key_frame_is_unpacked_once_for_all_that_lean_on_it(db: Database) -> None:
+    (key,) = history(db, [page("one", 0)])
+    payloads._remembered.cache_clear()  # another test may have had the same key frame
+    before = payloads._remembered.cache_info()
+    others = [history(db, [page(f"page {each}", n) for n in range(3)], sister=key) for each in range(5)]
+    after = payloads._remembered.cache_info()
+    assert {row(db, first)[:2] for first, *_ in others} == {(SISTER, key)}
+    assert after.misses - before.misses == 1
+    assert after.hits - before.hits == 5 * 3 - 1
+
+
+def test_a_key_frame_in_memory_hides_no_damage_and_no_erasure(db: Database) -> None:
+    (key,) = history(db, [page("one", 0)])
+    history(db, [page("two", 1)], sister=key)
+    sound = db.execute("SELECT data FROM content WHERE id = ?", [key]).fetchone()[0]
+    middle = len(sound) // 2
+    damaged = sound[:middle] + bytes(each ^ 0xFF for each in sound[middle : middle + 8]) + sound[middle + 8 :]
+    db.execute("UPDATE content SET data = ? WHERE id = ?", [damaged, key])
+    with pytest.raises(ArchiveDamaged, match="restore a backup"):
+        history(db, [page("three", 2)], sister=key)
+    db.execute("UPDATE content SET data = ? WHERE id = ?", [sound, key])
+    payloads.rebase(db, [key])
+    assert payloads._remembered.cache_info().currsize == 0
+    db.execute("UPDATE content SET data = NULL WHERE id = ?", [key])  # as another process may have done meanwhile
+    (made,) = history(db, [page("three", 2)], sister=key)
+    assert row(db, made)[:2] == (ZSTD, None)
+
+
 def test_captures_readings_and_heads_lean_on_what_the_page_had_before(archive: Archive, watching: Watching) -> None:
     for noise in range(4):
         watching.begin()
