@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from crawler import cli
+from crawler.clock import Clock
+from crawler.commands import crawl as crawling
+from crawler.config import Config, shipped
+from crawler.runner import CrawlProcess
 
-# Commands that only look are run in this process: there are thousands of them, and each would load half a second.
-_LOOKING = frozenset({"changes", "coverage", "diff", "notices", "search", "seminars", "snapshot", "snapshots"})
+# Commands that last, or are killed in tests, get a process of their own. All others are run in this one, and crawls in
+# one crawl process for all tests of a worker, as `run` has it: there are thousands of them, and each would load for a
+# second or two.
+_LASTING = frozenset({"demo", "reextract", "run", "serve"})
 COMMAND = Path(sys.executable).parent / "amtsblick"
 
 
@@ -94,11 +103,39 @@ class Result:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def _here(options: list[str]) -> Result:
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
+def _here(folder: Path, options: list[str]) -> Result:
+    out, err = _Pipe(), _Pipe()
+    with redirect_stdout(out), redirect_stderr(err), chdir(folder), patch.object(crawling, "run_crawl", _crawled):
         code = cli.run(options)
-    return Result(code, out.getvalue(), err.getvalue())
+    return Result(code, out.text, err.text)
+
+
+class _Pipe(io.TextIOWrapper):
+    """A stream as a pipe is one: it takes bytes as well, and is no terminal."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), "utf-8", write_through=True)
+
+    @property
+    def text(self) -> str:
+        kept = self.buffer
+        assert isinstance(kept, io.BytesIO)
+        return kept.getvalue().decode()
+
+
+@cache
+def _crawl_process() -> CrawlProcess:
+    """The one of a worker."""
+    process = CrawlProcess(shipped())
+    atexit.register(process.close)
+    return process
+
+
+def _crawled(config: Config, names: Sequence[str], clock: Clock, on_event: Any, *, dry_run: bool = False) -> Any:
+    """What :func:`crawler.runner.run_crawl` does, by a process that is already there."""
+    process = _crawl_process()
+    process.config = config
+    return process.crawl(names, clock, on_event, dry_run=dry_run)
 
 
 class Desk:
@@ -117,7 +154,8 @@ class Desk:
     def run(self, *words: str, now: str | None = None, expect: int | None = 0) -> Result:
         """Runs one command; ``expect`` is the exit code that it must have, None for any."""
         options = ["--config", str(self.config), *(["--now", now] if now else []), *words]
-        result = _here(options) if words[0] in _LOOKING and "--save-case" not in words else self._as_process(options)
+        alone = words[0] in _LASTING or "PYTHONPATH" in os.environ  # page objects of a test's own, found at the start
+        result = self._as_process(options) if alone else _here(self.folder, options)
         assert "Traceback" not in result.err, result.err
         if expect is not None:
             assert result.code == expect, f"{words} gave {result.code}\n{result.out}\n{result.err}"
