@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
+from typing import IO
 
 from storage.errors import refused
 
@@ -30,6 +31,11 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def create(path: Path) -> IO[bytes]:
+    """A new file to write to, for its owner alone. Raises OSError, FileExistsError where something has the name."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
 
 
 def append(path: Path, text: str) -> None:

@@ -13,7 +13,7 @@ from typing import IO, Self
 
 from storage.errors import ArchiveError, ArchiveUnwritable, refused
 from storage.exports.sink import Measured, sync_tree
-from storage.files import write_whole
+from storage.files import create, write_whole
 from storage.records import PartRow
 
 MANIFEST = ".manifest.json"  # behind the name of a file
@@ -44,9 +44,9 @@ class Draft:
         self._require_free()
         try:
             if self._folder:
-                self.place.mkdir()
+                self.place.mkdir(mode=0o700)
             else:
-                self._file = self.place.open("xb")
+                self._file = create(self.place)
         except OSError as error:
             raise _refused(self.final, error) from error
         return self
@@ -84,7 +84,7 @@ class Draft:
             os.fsync(self._file.fileno())
             self._file.close()
             self._require_free()
-            write_whole(self.final.with_name(self.final.name + MANIFEST), manifest, 0o644)
+            write_whole(self.final.with_name(self.final.name + MANIFEST), manifest)
         else:
             sync_tree(self.place)
         self._rename()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,21 @@ def test_verify_names_what_is_damaged(home: Path, capsys: pytest.CaptureFixture[
     assert "https://example.org/a/x" in said
     assert "damaged" in noted
     assert json.loads(told(capsys, "verify", "--json", code=65)[0])["whole"] is False
+
+
+def test_a_damaged_index_of_words_is_one_line_and_is_made_anew(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = told(capsys, "search", "Fassung", "--json")[0]
+    with closing(sqlite3.connect(home / "amtsblick.db")) as db:
+        db.execute("UPDATE search_data SET block = substr(block, 1, length(block) / 2) WHERE id > 10")
+        db.commit()
+    said, noted = told(capsys, "search", "Fassung", code=65)
+    assert (said, noted.count("\n")) == ("", 1)
+    assert "search --rebuild" in noted
+    assert "search" in told(capsys, "verify", code=65)[0]
+    assert "no words" in told(capsys, "search", "--rebuild", "Fassung", code=2)[1]
+    assert "anew from" in told(capsys, "search", "--rebuild")[0]
+    assert told(capsys, "search", "Fassung", "--json")[0] == whole
+    told(capsys, "verify")
 
 
 def test_a_citation_says_where_a_look_stands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
