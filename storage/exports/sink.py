@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Protocol, Self
 
-from storage.files import create
+from storage.files import create, sync
 from storage.records import PartRow
 
 
@@ -120,8 +120,4 @@ class Zip:
 def sync_tree(folder: Path) -> None:
     """Bring the entries of a folder and of all folders below it to the disk."""
     for place in (folder, *(each for each in folder.rglob("*") if each.is_dir())):
-        descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(place)

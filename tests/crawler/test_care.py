@@ -100,6 +100,12 @@ def test_a_backup_goes_to_a_new_machine(home: Path, capsys: pytest.CaptureFixtur
                                         monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     made = json.loads(told(capsys, "backup", "..", "--json")[0])
     assert made["head"][7:23] in made["file"]
+    assert "a backup of 8 captures" in told(capsys, "verify", made["file"])[0]
+    assert json.loads(told(capsys, "verify", made["file"], "--head", made["head"], "--json")[0])["whole"] is True
+    assert "is not its head" in told(capsys, "verify", made["file"], "--head", "00" * 32, code=65)[1]
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(Path(made["file"]).read_bytes()[:-100])
+    assert "cut, or damaged" in told(capsys, "verify", str(cut), code=65)[1]
     new = tmp_path / "new"
     new.mkdir()
     monkeypatch.chdir(new)
