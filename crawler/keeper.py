@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider, NotConfigured
 
 from alerts.detection import detect_missing
-from crawler import logs, summing, tell
+from crawler import logs, room, summing, tell
 from crawler.config import ConfigError
 from crawler.frontier import Frontier
 from crawler.readers import shared
@@ -66,6 +66,7 @@ class CrawlKeeper:
             if not self._has_parent and (job.config.log.file or job.config.log.format == "json"):
                 logs.start(job.config)
             job.archive_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            room.require(job.archive_path.parent, job.config.archive.least_free)
             self._archive = Archive.open(job.archive_path, create=True)
             job.turns.prepare()
             names = [entry.name for entry in job.config.subscriptions]

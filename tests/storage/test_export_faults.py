@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from storage.archive import Archive
 from storage.errors import ArchiveDamaged, ArchiveError, ArchiveUnwritable
 from storage.exports import bag, checking, tables, wacz, warcfile
-from storage.records import ExportProof
+from storage.records import About, ExportProof
 from tests.storage import handed
 from tests.storage.handed import ABOUT, ALL
 from tests.storage.test_export import SHEET
@@ -27,17 +28,17 @@ NAMES = ("all.warc.gz", "all.warc", "all.wacz", "bag", "bag.zip", "tables", "tab
 def no_step(*_: object) -> None: ...
 
 
-def write(archive: Path, final: Path, *, force: bool = False) -> None:
+def write(archive: Path, final: Path, *, force: bool = False, about: About = ABOUT) -> None:
     """Hand an archive over in the format that the name says."""
     with Archive.open(archive, readonly=True) as opened, opened.handover(ALL) as holdings:
         if ".warc" in final.name:
-            warcfile.write(final, holdings, ABOUT, force=force, step=no_step)
+            warcfile.write(final, holdings, about, force=force, step=no_step)
         elif final.suffix == ".wacz":
-            wacz.write(final, holdings, ABOUT, force=force, step=no_step)
+            wacz.write(final, holdings, about, force=force, step=no_step)
         elif final.name.startswith("bag"):
-            bag.write(final, holdings, ABOUT, [SHEET], force=force, step=no_step)
+            bag.write(final, holdings, about, [SHEET], force=force, step=no_step)
         else:
-            tables.write(final, holdings, ABOUT, [SHEET], what="csv", force=force)
+            tables.write(final, holdings, about, [SHEET], what="csv", force=force)
 
 
 def check(path: Path, head: str | None = None) -> ExportProof:
@@ -103,28 +104,24 @@ def kill_again_and_again(archive: Path, folder: Path, name: str, kills: int, *, 
     folder.mkdir()
     final = folder / name
     steps = int(killed(archive, final, 10**6))
-    earlier = {each.name for each in folder.iterdir()}
-    if not force:
-        remove(folder)
+    print(f"{steps} steps")
+    names = {each.name for each in folder.iterdir()}
     points = (
         sorted({round(1 + each * (steps - 1) / (kills - 1)) for each in range(kills)})
         if kills < steps
         else range(1, steps + 1)
     )
     for number in points:
+        shutil.rmtree(folder)
+        folder.mkdir()
+        if force:
+            write(archive, final, about=replace(ABOUT, title="An earlier one"))
         assert killed(archive, final, number, force=force) == "", f"step {number} of {steps} was never reached"
         if final.exists():
             assert check(final).findings == (), f"killed at step {number} of {steps}"
             assert check(final).beside
         write(archive, final, force=True)
-        assert {each.name for each in folder.iterdir()} == earlier, f"killed at step {number} of {steps}"
-        if not force:
-            remove(folder)
-
-
-def remove(folder: Path) -> None:
-    shutil.rmtree(folder)
-    folder.mkdir()
+        assert {each.name for each in folder.iterdir()} == names, f"killed at step {number} of {steps}"
 
 
 @pytest.mark.slow
