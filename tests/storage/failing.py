@@ -1,8 +1,8 @@
 """Runs the program that fills an archive (tests.storage.writer) on a disk that fails, and says how it ended.
 
-``python -m tests.storage.failing ARCHIVE WITNESS ROUNDS [PAGES]``: an error of the archive is one line on standard
+``python -m tests.storage.failing ARCHIVE WITNESS ROUNDS [WEIGHT [PAGES]]``: an error of the archive is one line on standard
 error and its exit code, as in the command line. After it the same connection is asked once more, and a second line
-says what came of that. PAGES limits the pages of the file (SQLite's own way of being full).
+says what came of that. WEIGHT is bytes of noise in each payload; PAGES limits the pages of the file (SQLite's own way of being full).
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from tests.storage.makers import MONDAY, OTHER
 from tests.storage.writer import Writer
 
 
-def main(path: str, witness: str, rounds: str, pages: str = "0") -> int:
+def main(path: str, witness: str, rounds: str, weight: str = "0", pages: str = "0") -> int:
     archive: Archive | None = None
     try:
         archive = Archive.open(Path(path), create=True)
         if int(pages):
             archive._connection.db.execute(f"PRAGMA max_page_count = {int(pages)}").fetchone()
         writer = Writer(archive, Path(witness))
+        writer.weight = int(weight)
         archive.record_subscriptions(["team"], writer.now)
         writer.heal()
         for _ in range(int(rounds)):
