@@ -65,7 +65,8 @@ class CrawlKeeper:
             if not self._has_parent and (job.config.log.file or job.config.log.format == "json"):
                 logs.start(job.config)
             job.archive_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            room.require(job.archive_path.parent, job.config.archive.least_free)
+            if job.archive_path == job.config.archive_path:  # what is thrown away again needs no room for years
+                room.require(job.archive_path.parent, job.config.archive.least_free)
             self._archive = Archive.open(job.archive_path, create=True)
             job.turns.prepare()
             names = [entry.name for entry in job.config.subscriptions]
