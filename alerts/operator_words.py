@@ -83,7 +83,7 @@ OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
             "mail-refused": "Adresse berichtigen; dann mit retry noch einmal schicken oder mit drop aufgeben. "
             "Die Nummern zeigt:",
             "mail-held": "Mit release noch einmal schicken oder mit drop aufgeben. Die Nummern zeigt:",
-            "disk": "Platz schaffen. Ist die Platte voll, kann nichts mehr aufgezeichnet werden.",
+            "disk": "Platz schaffen. Unter archive.least_free wird nichts mehr geprüft, bis wieder Platz ist.",
             "clock": "Die Uhr stellen, am besten dauerhaft über das Netz.",
             "feeds": "Rechte und Besitzer des Ordners prüfen.",
             "canary": "Vermutlich wird keine Änderung mehr gemeldet. Wurde am Programm oder am Rechner etwas geändert? "
@@ -141,7 +141,7 @@ OPERATOR_WORDS: Mapping[Language, OperatorWords] = {
             "mail-stuck": "see to server and login, then try all of it again:",
             "mail-refused": "correct the address and `retry`, or `drop` it; for the numbers see",
             "mail-held": "`release` it for another try, or `drop` it; for the numbers see",
-            "disk": "free some space; on a full disk nothing can be recorded",
+            "disk": "free some space; below archive.least_free nothing is looked at until there is room again",
             "clock": "set the clock, best over the network",
             "feeds": "see to the rights and the owner of the folder",
             "canary": "probably no change is told any more; was program or machine changed? To try again:",

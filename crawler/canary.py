@@ -36,6 +36,7 @@ _LOOKS_APART = timedelta(minutes=5)
 _CONFIG = """\
 [archive]
 path = "amtsblick.db"
+least_free = "1B"
 
 [[source]]
 name = "canary"

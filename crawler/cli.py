@@ -157,8 +157,7 @@ def run(arguments: list[str]) -> int:
         # Typer turns a closed pipe into an exit of its own, with 1, which is taken (`status`: not well).
         if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
             raise
-        # The reader of the pipe has seen enough. Python would complain once more when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()  # the reader of the pipe has seen enough
         return 0
     except (KeyboardInterrupt, typer.Abort):
         print("amtsblick: stopped", file=sys.stderr)
@@ -217,6 +216,7 @@ def _failure(error: Exception) -> int:
         _complain(str(error))
         return code
     if isinstance(error, OSError):
+        _let_go_of_output()
         where = f"{error.filename}: " if error.filename else ""
         _complain(f"{where}{error.strerror or error}")
         return 74
@@ -225,6 +225,14 @@ def _failure(error: Exception) -> int:
         "Set AMTSBLICK_TRACEBACK=1 and run it again to see where"
     )
     return _UNEXPECTED
+
+
+def _let_go_of_output() -> None:
+    """Python flushes once more at its end, and would complain of what cannot be written."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sqlite3
 import stat
 import sys
@@ -22,7 +21,8 @@ from alerts.readers import listening
 from alerts.smtp import SmtpTransport, Timeouts
 from crawler import canary, tell
 from crawler.config import Config
-from crawler.health import LEAST_SPACE, PLAIN_MAIL, existing
+from crawler.health import PLAIN_MAIL
+from crawler.room import existing, free
 from crawler.session import Session
 from crawler.tomlfile import ConfigError
 from extractors import address
@@ -127,9 +127,11 @@ def _archive(config: Config) -> Iterator[Finding]:
 
 def _disk(config: Config) -> Finding:
     place = existing(config.archive_path.parent)
-    free = shutil.disk_usage(place).free
-    said = f"{free / 1024**3:.1f} GB free at {place}"
-    return _ok("disk", said) if free >= LEAST_SPACE else _fault("disk", said, "free some space", _LATER)
+    left = free(place)
+    said = f"{left / 1024**3:.1f} GB free at {place}"
+    if left >= config.archive.least_free:
+        return _ok("disk", said)
+    return _fault("disk", said, "free some space: no look begins with less than archive.least_free", _LATER)
 
 
 def _readers(run: Session, config: Config) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 from alerts.delivery import masked, unnamed
 from alerts.model import Subscription
 from alerts.operator import Condition
-from crawler import closing, markers, slots
+from crawler import closing, markers, room, slots
 from crawler.config import Config, SourceConfig
 from storage.archive import Archive
 from storage.deliveries import KEPT_AFTER
@@ -24,8 +23,6 @@ _LATE_SLOTS = 2  # schedule intervals without a look before somebody should see 
 _LATE_DIGEST = timedelta(days=1)  # `run` needs seconds, a cron line for `digest --due --send` may come once a day
 _NOT_BEGUN = timedelta(minutes=10)  # between a slot's claim and its crawl's first record lie seconds
 _BEHIND = timedelta(hours=1)  # a clock that the network keeps right is never this far behind the newest record
-LEAST_SPACE = 200 * 1024**2  # bytes; some thousand pages with their documents
-_NO_SPACE = 50 * 1024**2  # bytes; one crawl of a site with large documents
 _BROKEN_OFF = frozenset({"crashed", "abandoned", "unwritable", "no-space", "damaged", "unusable"})
 #: What `status` and `doctor` say every time while ``mail.allow_plain`` is set, and what to do about it.
 PLAIN_MAIL = (
@@ -112,7 +109,7 @@ def examine(config: Config, archive: Archive | None, now: datetime) -> Health:
     subscriptions = tuple(_subscription(each, archive, config.zone, now) for each in config.subscriptions)
     waiting = archive.unfinished_deliveries() if archive else ()
     failed = archive.undelivered(now - KEPT_AFTER) if archive else ()
-    free = shutil.disk_usage(existing(config.archive_path.parent)).free
+    free = room.free(config.archive_path.parent)
     conditions = [condition for each in sources for condition in each.conditions]
     conditions += (
         Condition(kind="digest-late", subject=each.name, since=each.overdue_since, grave=True)
@@ -236,10 +233,11 @@ def _answer(row: Owed) -> str:
 
 
 def _machine(config: Config, archive: Archive | None, free: int, now: datetime) -> Iterator[Condition]:
-    if free < LEAST_SPACE:
+    least = config.archive.least_free
+    if free < room.EARLY * least:
         folder = str(config.archive_path.parent)
-        yield Condition(kind="disk", subject=folder, number=free // 1024**2, grave=free < _NO_SPACE)
-    if config.feeds_dir is not None and archive is not None and not _writable(existing(config.feeds_dir)):
+        yield Condition(kind="disk", subject=folder, number=free // 1024**2, grave=free < least)
+    if config.feeds_dir is not None and archive is not None and not _writable(room.existing(config.feeds_dir)):
         yield Condition(kind="feeds", subject=str(config.feeds_dir))
     if sick := markers.canary_trouble(config):
         since, failed = sick
@@ -258,8 +256,3 @@ def _notes(config: Config) -> Iterator[str]:
 
 def _writable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.W_OK)
-
-
-def existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
-    return next(each for each in (folder, *folder.parents) if each.exists())

@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider, NotConfigured
 
 from alerts.detection import detect_missing
-from crawler import logs, summing, tell
+from crawler import logs, room, summing, tell
 from crawler.config import ConfigError
 from crawler.frontier import Frontier
 from crawler.readers import shared
@@ -54,7 +54,6 @@ class CrawlKeeper:
         keeper = cls(crawler)
         crawler.signals.connect(keeper.opened, signals.spider_opened)
         crawler.signals.connect(keeper.idle, signals.spider_idle)
-        crawler.signals.connect(keeper.failed, signals.spider_error)
         crawler.signals.connect(keeper.closed, signals.spider_closed)
         return keeper
 
@@ -66,6 +65,8 @@ class CrawlKeeper:
             if not self._has_parent and (job.config.log.file or job.config.log.format == "json"):
                 logs.start(job.config)
             job.archive_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if job.archive_path == job.config.archive_path:  # what is thrown away again needs no room for years
+                room.require(job.archive_path.parent, job.config.archive.least_free)
             self._archive = Archive.open(job.archive_path, create=True)
             job.turns.prepare()
             names = [entry.name for entry in job.config.subscriptions]
@@ -89,6 +90,7 @@ class CrawlKeeper:
             on_look=self._looked,
         )
         self._spider.prepare = self._prepare
+        self._spider.refuse = self._refuse
 
     async def _prepare(self) -> bool:
         """Do what the first request waits for; False, and no page is asked, where that cannot be done."""
@@ -125,13 +127,6 @@ class CrawlKeeper:
             self._crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
-
-    def failed(self, failure: object) -> None:
-        """An archive that cannot be written ends the crawl; any other mistake costs one page."""
-        error = getattr(failure, "value", None)
-        if isinstance(error, ArchiveError | OSError) and self._refusal is None:
-            self._refuse(error)
-            self._end_now()
 
     def closed(self, reason: str) -> None:
         """End the crawl, detect, and say in one summary what it came to."""
@@ -184,9 +179,12 @@ class CrawlKeeper:
         return owed(self._archive, config.subscriptions, config.context(self._job.clock.now()))(first, changes)
 
     def _refuse(self, error: Exception) -> None:
+        if self._refusal is not None:
+            return  # of the pages under way each meets the same
         self._refusal = _outcome(error)
         self._job.stopping = self._refusal[0].value
-        logger.error("%s: %s", self._job.source.name, self._refusal[1])
+        if not self._has_parent:  # which says it with the summary
+            logger.error("%s: %s", self._job.source.name, self._refusal[1])
 
     def _looked(self, ask: Ask, reading: Reading) -> None:
         if ask.probe or ask.candidate.is_asset:

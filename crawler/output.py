@@ -9,6 +9,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TextIO
 
@@ -101,11 +102,17 @@ class Output:
     def note(self, text: str) -> None:
         """A line on stderr, after what was said before it on stdout: both may lead into one file."""
         self.stdout.flush()
-        print(safe(text), file=self.stderr, flush=True)
+        self._tell(text)
 
     def error(self, text: str) -> None:
-        """What went wrong, in one line on stderr."""
-        self.note(f"amtsblick: {one_line(text).strip()}")
+        """What went wrong, in one line on stderr; stdout may be what went wrong."""
+        with suppress(OSError):
+            self.stdout.flush()
+        self._tell(f"amtsblick: {one_line(text).strip()}")
+
+    def _tell(self, text: str) -> None:
+        with suppress(OSError):  # nobody can be told, and the work is no worse for it
+            print(safe(text), file=self.stderr, flush=True)
 
     def wrapped(self, text: str, indent: int) -> list[str]:
         """The lines of a text that starts at a column; in a pipe it stays one line."""

@@ -17,7 +17,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.delivery import masked, unnamed
-from crawler import canary, operators, tell
+from crawler import canary, operators, room, tell
 from crawler.closing import close_due
 from crawler.commands.deliver import send
 from crawler.config import SourceConfig
@@ -29,7 +29,7 @@ from crawler.slots import Cron, due
 from crawler.summary import CrawlOutcome, CrawlSummary, Event, LogLine
 from crawler.writing import heal, writer
 from storage.archive import Archive
-from storage.errors import ArchiveBusy, ArchiveError
+from storage.errors import ArchiveBusy, ArchiveError, DiskFull
 from storage.records import Crawl, DeliveryState
 from web.written import moment
 
@@ -88,6 +88,7 @@ class Schedule:
         self._repeated: dict[str, datetime] = {}  # the slot that a source was looked at again for
         self._offset = _offset()
         self._clock_told = False
+        self._room_told = False
         self._lock = threading.Lock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -162,7 +163,24 @@ class Schedule:
             self._busy.add(source.name)
         self._scheduler.add_job(self._safely, args=[_job(source), self._look, source], executor="looks")
 
+    def _has_room(self) -> bool:
+        """Whether the disk has the room that a look wants. A slot that comes meanwhile is kept until it has."""
+        config = self._session.config
+        try:
+            room.require(config.archive_path.parent, config.archive.least_free)
+        except DiskFull as error:
+            if not self._room_told:
+                logger.error("%s; looks wait until there is room", error)
+            self._room_told = True
+            return False
+        if self._room_told:
+            logger.info("there is room on the disk again")
+        self._room_told = False
+        return True
+
     def _claim(self, source: SourceConfig) -> bool:
+        if not self._has_room():
+            return False
         now = self._session.now()
         with Archive.open(self._session.config.archive_path) as archive:
             if not self._credible(archive, now):

@@ -41,7 +41,7 @@ def _table(value: Any) -> Any:
         held = getattr(value, name)
         if isinstance(held, timedelta):
             held = duration(held)
-        elif name == "max_bytes":
+        elif name in ("max_bytes", "least_free"):
             held = _in(held, _SIZES)
         table[field.alias or name] = list(held) if isinstance(held, tuple) else held
     return table

@@ -49,6 +49,7 @@ class ArchiveTable(Table):
 
     path: Line = "amtsblick.db"
     keep: Annotated[str, values.checked(values.retention)] = "all"
+    least_free: Size = 200 * 1024**2
     organization: Line = ""
 
     @property

@@ -12,7 +12,7 @@ _NEXT = {
     "and see `amtsblick status`",
     CrawlOutcome.STOPPED: "what was seen is kept; run it again to go on",
     CrawlOutcome.LOCKED: "try again when the other one is done",
-    CrawlOutcome.NO_SPACE: "free some space and run it again; what was stored is safe",
+    CrawlOutcome.NO_SPACE: "free some space, then it goes on; what was stored is safe",
     CrawlOutcome.UNWRITABLE: "see to the folder of the archive and run it again",
     CrawlOutcome.DAMAGED: "restore a backup",
     CrawlOutcome.UNUSABLE: "see `amtsblick config check`",

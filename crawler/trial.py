@@ -159,6 +159,8 @@ def _lines(config: Config, uri: str, choices: Choices, *, allow_private: bool) -
     """A config of one source, with the proxy and certificates of the real one."""
     settings = config.crawler
     return [
+        "[archive]",
+        'least_free = "1B"',
         "[crawler]",
         f"contact = {shown.toml(settings.contact)}",
         f"proxy = {shown.toml(settings.proxy)}",

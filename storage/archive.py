@@ -709,6 +709,10 @@ class Archive:
         with self._connection.read():
             return tuple(islice(search.search(self._connection, wanted(words), filters), limit))
 
+    def rebuild_search(self) -> int:
+        """Make the index of words anew from the texts, also where it is damaged; how many texts it has then."""
+        return search.rebuild(self._connection)
+
     def changes(
         self, since: datetime | None = None, source: str | None = None, kind: str | None = None
     ) -> tuple[Change, ...]:

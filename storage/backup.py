@@ -21,6 +21,7 @@ from storage import erasing, failpoint, opening, recipients
 from storage.codec import moment, stamp, unwritten, written
 from storage.connection import Connection, translated
 from storage.errors import ArchiveDamaged, ArchiveError, ArchiveUnwritable, refused
+from storage.files import sync
 from storage.lock import FileLock
 from storage.records import BackupMade, Restored
 from storage.verify import Step, verify
@@ -68,7 +69,7 @@ def backup(connection: Connection, target: Path, config: str, now: datetime, ste
                 raise ArchiveUnwritable(f"{packed}: what was written cannot be read back; check the disk")
             failpoint.hit("backup.checked")
             packed.rename(final)
-            opening.sync(folder)
+            sync(folder)
     finally:
         for left in (copy, copy.with_name(f"{copy.name}-journal"), packed):
             left.unlink(missing_ok=True)
@@ -101,7 +102,7 @@ def restore(source: Path, target: Path, now: datetime, step: Step, *, force: boo
             _beside(target, draft)
             aside = _put_aside(target, now)
             draft.rename(target)
-            opening.sync(target.parent)
+            sync(target.parent)
         finally:
             for left in draft.parent.glob(f"{draft.name}*"):
                 shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
@@ -191,7 +192,7 @@ def _pack(packed: Path, copy: Path, config: str, manifest: dict[str, object], no
             archive.writestr(_entry(name, when), text)
         with copy.open("rb") as source, archive.open(_entry(DATABASE, when), "w", force_zip64=True) as target:
             shutil.copyfileobj(source, target, _PIECE)
-    opening.sync(packed)
+    sync(packed)
 
 
 def _entry(name: str, when: tuple[int, int, int, int, int, int]) -> zipfile.ZipInfo:
@@ -204,22 +205,43 @@ def _entry(name: str, when: tuple[int, int, int, int, int, int]) -> zipfile.ZipI
 def _unpack(source: Path, draft: Path) -> dict[str, str]:
     """Write the archive of a backup to a file of its own; its manifest, once the digests fit."""
     with _backup_of(source) as archive:
-        manifest = json.loads(archive.read(MANIFEST))
-        if manifest["format"] != _FORMAT:
-            raise ArchiveDamaged(f"{source}: a backup of format {manifest['format']}; this program knows {_FORMAT}")
         opening.touch(draft)
-        digest = sha256()
-        with archive.open(DATABASE) as packed, draft.open("r+b") as copy:
-            while piece := packed.read(_PIECE):
-                digest.update(piece)
-                copy.write(piece)
+        with draft.open("r+b") as copy:
+            manifest = _fitting(source, archive, copy.write)
             copy.flush()
             os.fsync(copy.fileno())
-        if written(digest.digest()) != manifest["files"][DATABASE]:
-            raise ArchiveDamaged(f"{source}: damaged: {DATABASE} does not fit its manifest; use another backup")
-        if written(sha256(archive.read(CONFIG)).digest()) != manifest["files"][CONFIG]:
-            raise ArchiveDamaged(f"{source}: damaged: {CONFIG} does not fit its manifest; use another backup")
-    return {"made_at": str(manifest["made_at"]), "head": str(manifest["head"])}
+    return manifest
+
+
+def check(source: Path) -> BackupMade | None:
+    """Compare what lies in a backup with its manifest; None for a ZIP file that is no backup of ours.
+
+    Raises ArchiveDamaged where it does not fit. The archive in it was verified when it was made.
+    """
+    with _backup_of(source) as archive:
+        if DATABASE not in archive.namelist():
+            return None
+        manifest = _fitting(source, archive, lambda _: None)
+    return BackupMade(
+        path=source, head=manifest["head"], captures=int(manifest["captures"]), bytes=source.stat().st_size
+    )
+
+
+def _fitting(source: Path, archive: zipfile.ZipFile, take: Callable[[bytes], object]) -> dict[str, str]:
+    """The manifest of a backup, once its files fit it; the archive in it is given to ``take``, piece by piece."""
+    manifest = json.loads(archive.read(MANIFEST))
+    if manifest["format"] != _FORMAT:
+        raise ArchiveDamaged(f"{source}: a backup of format {manifest['format']}; this program knows {_FORMAT}")
+    digest = sha256()
+    with archive.open(DATABASE) as packed:
+        while piece := packed.read(_PIECE):
+            digest.update(piece)
+            take(piece)
+    found = {DATABASE: digest.digest(), CONFIG: sha256(archive.read(CONFIG)).digest()}
+    for name, value in found.items():
+        if written(value) != manifest["files"][name]:
+            raise ArchiveDamaged(f"{source}: damaged: {name} does not fit its manifest; use another backup")
+    return {name: str(manifest[name]) for name in ("made_at", "head", "captures")}
 
 
 def config_of(source: Path) -> str:

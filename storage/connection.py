@@ -185,8 +185,7 @@ def translated(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | None:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ArchiveBusy(f"{path}: locked by another program; try again later")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or _unreadable(error):
-        what = "not an archive (no SQLite file)" if code == sqlite3.SQLITE_NOTADB else f"damaged ({_one_line(error)})"
-        return ArchiveDamaged(f"{path}: {what}; check [archive] path, keep the file and restore a backup")
+        return _damaged(error, path)
     if code == sqlite3.SQLITE_IOERR:
         return ArchiveUnwritable(f"{path}: the disk reports an error ({error}); check it before the next crawl")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
@@ -194,6 +193,22 @@ def translated(error: sqlite3.DatabaseError, path: Path) -> ArchiveError | None:
             f"{path}: cannot be opened or written ({error}); check owner and rights of file and folder"
         )
     return None
+
+
+def _damaged(error: sqlite3.DatabaseError, path: Path) -> ArchiveDamaged:
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB:
+        return index_damaged(path)  # there is no other virtual table
+    no_file = family(error) == sqlite3.SQLITE_NOTADB
+    what = "not an archive (no SQLite file)" if no_file else f"damaged ({_one_line(error)})"
+    return ArchiveDamaged(f"{path}: {what}; check [archive] path, keep the file and restore a backup")
+
+
+def index_damaged(path: Path) -> ArchiveDamaged:
+    """Of the index of words alone: it is made of the texts, and can be made of them again."""
+    return ArchiveDamaged(
+        f"{path}: the index of words is damaged, and no answer of it can be trusted; "
+        "`amtsblick search --rebuild` makes it anew from the texts"
+    )
 
 
 def _one_line(error: sqlite3.DatabaseError) -> str:

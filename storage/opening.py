@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from storage import failpoint, schema, seals
 from storage.connection import Connection, family, translated
 from storage.errors import ArchiveDamaged, ArchiveMissing, ArchiveNewer, ArchiveUnwritable, refused
+from storage.files import sync
 from storage.lock import FileLock
 
 
@@ -192,12 +193,3 @@ def touch(path: Path) -> None:
 
 def _missing(path: Path) -> ArchiveMissing:
     return ArchiveMissing(f"{path}: no archive yet; `amtsblick crawl` makes it")
-
-
-def sync(path: Path) -> None:
-    """Make a file, or the names in a folder, safe from a power cut."""
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

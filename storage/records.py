@@ -852,3 +852,20 @@ class Handed:
     erased: int = 0  # captures that are a tombstone, since their bytes are no longer held
     carried: int = 0  # captures outside the selection that others lean on
     parts: tuple[PartRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportProof:
+    """What came of comparing an export with its manifest. Without ``findings`` it is what was written."""
+
+    path: Path
+    format: str
+    findings: tuple[Finding, ...]
+    captures: int
+    records: Mapping[str, int]
+    head: str  # of the archive's chain when it was written, as the manifest says
+    position: int
+    beside: bool  # the manifest lies beside it and covers the file itself, not only what is in it
+    proven: int | None  # the capture whose link is the head that was asked about
+    chained: int  # captures whose links were worked out anew
+    gaps: int  # between them; captures that the export leaves out, or that are gone

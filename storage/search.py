@@ -7,10 +7,12 @@ FTS5's own query language: its vocabulary is read, words are matched here, and r
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from sqlite3 import Row
 from typing import NamedTuple
 
@@ -21,7 +23,7 @@ from extractors.find import Part, Wanted
 from extractors.model import Page, PageKind
 from storage import payloads, readings
 from storage.codec import json_text, load_page, maybe_moment, moment, stamp
-from storage.connection import Connection
+from storage.connection import Connection, index_damaged, translated
 from storage.errors import ArchiveDamaged
 from storage.records import SearchHit, SearchKind
 
@@ -114,6 +116,30 @@ def catch_up(connection: Connection) -> None:
             refresh(db, (row[0] for row in rows))
 
 
+def rebuild(connection: Connection) -> int:
+    """Make the index anew from the texts, whatever is in it now; how many readings it has then.
+
+    Emptying it is one transaction; what a kill leaves unfilled the next opening for writing fills.
+    """
+    with connection.write("search") as db:
+        made = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'search'").fetchone()[0]
+        # FTS5 reads these rows even before it drops the table, and refuses where they are damaged: first those of an
+        # empty index in their place.
+        with closing(sqlite3.connect(":memory:")) as fresh:
+            fresh.execute(made)
+            rows = fresh.execute("SELECT id, block FROM search_data").fetchall()
+        db.execute("DELETE FROM search_data")
+        for row in rows:
+            db.execute("INSERT INTO search_data (id, block) VALUES (?, ?)", row)
+        db.execute("DROP TABLE search")
+        db.execute(made)
+        db.execute("INSERT INTO search (search, rank) VALUES ('usermerge', 2)")
+        db.execute("UPDATE reading SET searched = NULL")
+    catch_up(connection)
+    with connection.read() as db:
+        return int(db.execute("SELECT count(*) FROM reading WHERE searched = 1").fetchone()[0])
+
+
 def _put_in(db: Database, row: Row) -> None:
     page = _page(db, row["content"])
     if page is not None:
@@ -153,7 +179,7 @@ def search(connection: Connection, sought: Sequence[Wanted], filters: Filters) -
     To be read inside :meth:`Connection.read`, so that all hits are of one state of the archive.
     """
     db = connection.db
-    rows = _versions(db, _readings(db, [word for each in sought for word in each.words]), filters)
+    rows = _versions(db, _readings(connection, [word for each in sought for word in each.words]), filters)
     newest = {row["resource"]: place for place, row in reversed(list(enumerate(rows)))}
     rows.sort(key=lambda row: newest[row["resource"]])  # stable: of one page the newest version stays first
     for _, versions in groupby(rows, key=lambda row: int(row["resource"])):
@@ -162,19 +188,27 @@ def search(connection: Connection, sought: Sequence[Wanted], filters: Filters) -
             yield hit
 
 
-def _readings(db: Database, words: Sequence[re.Pattern[str]]) -> Collection[int]:
-    """The readings that have every word, by the index."""
+def _readings(connection: Connection, words: Sequence[re.Pattern[str]]) -> Collection[int]:
+    """The readings that have every word, by the index. Whatever is damaged here can be made anew."""
+    db = connection.db
     if not words:
         return ()
-    vocabulary = [str(row[0]) for row in db.execute("SELECT term FROM search_word")]
-    found: set[int] | None = None
-    for word in words:
-        terms = json_text([term for term in vocabulary if word.search(term)])
-        rows = db.execute(
-            "SELECT DISTINCT doc FROM search_place WHERE term IN (SELECT value FROM json_each(?))", [terms]
-        )
-        here = {int(row[0]) for row in rows}
-        found = here if found is None else found & here
+    try:
+        vocabulary = [str(row[0]) for row in db.execute("SELECT term FROM search_word")]
+        if any(after <= before for before, after in pairwise(vocabulary)):
+            raise index_damaged(connection.path)  # FTS5 overlooks words then, and says nothing
+        found: set[int] | None = None
+        for word in words:
+            terms = json_text([term for term in vocabulary if word.search(term)])
+            rows = db.execute(
+                "SELECT DISTINCT doc FROM search_place WHERE term IN (SELECT value FROM json_each(?))", [terms]
+            )
+            here = {int(row[0]) for row in rows}
+            found = here if found is None else found & here
+    except sqlite3.DatabaseError as error:
+        if isinstance(translated(error, connection.path), ArchiveDamaged):
+            raise index_damaged(connection.path) from error
+        raise
     return found or ()
 
 

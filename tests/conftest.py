@@ -37,6 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     present = {
         "chromium": shutil.which("chromium") and find_library("atomic"),  # Playwright's own node wants that library
         "postfix": shutil.which("postfix", path="/usr/sbin"),
+        "strace": shutil.which("strace"),
         "witness": witnesses,
     }
     for tool in [name for name, place in present.items() if not (ALL or place)]:

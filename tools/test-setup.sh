@@ -1,8 +1,9 @@
 #!/bin/sh
 # Adds what some tests need beyond the project's own packages: Debian's Chromium, which shows what a reader sees; Debian's
-# Postfix, a mail server that nobody wrote for a test; and programs for web archives that read what we hand over, in
-# environments of their own (.witness), since their dependencies are no business of ours. The only script that asks for
-# root. No service is set up or started: tests run them themselves, with a configuration of their own, on loopback.
+# Postfix, a mail server that nobody wrote for a test; strace, which lets a disk fail on demand; and programs for web
+# archives that read what we hand over, in environments of their own (.witness), since their dependencies are no business
+# of ours. The only script that asks for root. No service is set up or started: tests run them themselves, with a
+# configuration of their own, on loopback.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -22,7 +23,8 @@ packages=""
 command -v chromium >/dev/null 2>&1 || packages="chromium"
 ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || packages="$packages libatomic1" # Playwright's own node wants it
 [ -x /usr/sbin/postfix ] || packages="$packages postfix"
-[ -n "$packages" ] || { echo "== Nothing to add: Chromium and Postfix are here"; exit 0; }
+command -v strace >/dev/null 2>&1 || packages="$packages strace"
+[ -n "$packages" ] || { echo "== Nothing to add: Chromium, Postfix and strace are here"; exit 0; }
 command -v apt-get >/dev/null 2>&1 || { echo "Install these with your system's package manager: $packages" >&2; exit 1; }
 root=""
 [ "$(id -u)" = 0 ] || root="sudo"

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from extractors.model import Attachment, Page
 from storage.records import (
+    BackupMade,
     Capture,
     Change,
     Citation,
     Delivery,
     DigestRow,
     Erased,
+    ExportProof,
     Held,
     Hold,
     Mention,
@@ -222,6 +224,37 @@ def proof(row: Proof, asked: str | None) -> Row:
         "proven": {"capture": str(proven.capture), "until": moment(proven.captured_at), "whole": proven.whole}
         if proven
         else None,
+    }
+
+
+def export_proof(row: ExportProof, asked: str | None) -> Row:
+    """What came of comparing an export with its manifest."""
+    return {
+        "path": str(row.path),
+        "format": row.format,
+        "whole": not row.findings,
+        "findings": [{"part": each.part, "item": each.item, "detail": each.detail} for each in row.findings],
+        "captures": row.captures,
+        "records": dict(row.records),
+        "head": row.head,
+        "position": row.position,
+        "manifest": "beside" if row.beside else "inside",
+        "asked": asked,
+        "proven": str(row.proven) if row.proven is not None else None,
+        "gaps": row.gaps,
+    }
+
+
+def backup_proof(row: BackupMade, *, proven: bool) -> Row:
+    """A backup that fits its manifest; ``proven`` if its head is the one that was asked about."""
+    return {
+        "path": str(row.path),
+        "format": "backup",
+        "whole": True,
+        "findings": [],
+        "captures": row.captures,
+        "head": row.head,
+        "proven": proven,
     }
 
 

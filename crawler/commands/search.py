@@ -10,6 +10,8 @@ from crawler.cli import new_app, session
 from crawler.lookup import known_source
 from crawler.output import Output, one_line
 from crawler.session import Refusal, Session
+from crawler.tell import count
+from crawler.writing import writer
 from extractors.find import Part, Passage, wanted
 from storage.records import SearchHit, SearchKind
 from web import rows
@@ -23,11 +25,11 @@ _PAGES = 20  # hits that are shown unless --limit says otherwise; each takes two
 @app.command(epilog="Example: amtsblick search Partnerschaft Moskau --since 2018 --until 2021")
 def search(
     ctx: typer.Context,
-    words: Annotated[
-        list[str],
-        typer.Argument(metavar="WORDS", help="All of them have to be there; several in quotes follow each other."),
-    ],
     *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="All of them have to be there; several in quotes follow each other."),
+    ] = None,
     source: Annotated[str | None, typer.Option(metavar="S", help="Only pages of this source.")] = None,
     kind: Annotated[
         SearchKind | None, typer.Option(help="Only pages, the texts of documents, or notices on pages.")
@@ -39,6 +41,9 @@ def search(
         str | None, typer.Option(metavar="WHEN", help="Only texts that stood at or before this moment.")
     ] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many pages.")] = _PAGES,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the index of words anew from the texts, where it is damaged.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
 ) -> None:
     """Search the texts of all versions, newest first; one hit for each page, with the version that has the words.
@@ -47,7 +52,10 @@ def search(
     ones and numbers only by themselves. Capitals do not count; ä finds ae and a, ß finds ss, and the other way round.
     """
     run = session(ctx)
-    if not wanted(words):
+    if rebuild:
+        _rebuild(run, words)
+        return
+    if not words or not wanted(words):
         raise Refusal("there is no letter or digit in what is to be searched for; give at least one word")
     start, end = run.moment("--since", since, "start"), run.moment("--until", until, "end")
     if start is not None and end is not None and start > end:
@@ -65,6 +73,14 @@ def search(
         run.output.note("nothing found")
     elif len(found) > limit:
         run.output.note(f"there are more pages than {limit}; --limit shows more, further words narrow it down")
+
+
+def _rebuild(run: Session, words: list[str] | None) -> None:
+    if words:
+        raise Refusal("--rebuild takes no words: first it, then the search")
+    with writer(run) as archive:
+        texts = archive.rebuild_search()
+    run.output.say(f"the index of words was made anew from {count(texts, 'text', 'texts')}")
 
 
 def _show(run: Session, hit: SearchHit) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -21,6 +22,7 @@ from crawler.recorder import REDIRECTS, Ask, Look, Recorder
 from crawler.robots import RobotsDenied, RobotsUnreachable
 from extractors import address
 from extractors.model import Outcome, Reading
+from storage.errors import ArchiveError
 
 MAX_HOPS = 8  # redirects in a row (reliability F30; Firefox follows 20, curl 50)
 RETRIES = 2  # after a passing fault; behind all other requests, so that the host has had some time
@@ -46,6 +48,7 @@ class SourceSpider(Spider):
     recorder: Recorder
     frontier: Frontier
     prepare: Callable[[], Awaitable[bool]]  # what the first request waits for; False: it could not be done
+    refuse: Callable[[Exception], None]  # told of an archive that cannot be written
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
@@ -70,11 +73,24 @@ class SourceSpider(Spider):
     async def answered(self, response: Response) -> AsyncIterator[Request]:
         """Record an answer and go on from there."""
         ask, exchange = _of(response.request)
-        async for request in self._go_on(ask, exchange):
+        async for request in self._kept(self._go_on(ask, exchange)):
             yield request
 
     async def failed(self, failure: Failure) -> AsyncIterator[Request]:
         """Record that there was no answer; the other addresses do not notice."""
+        async for request in self._kept(self._unanswered(failure)):
+            yield request
+
+    async def _kept(self, requests: AsyncIterator[Request]) -> AsyncIterator[Request]:
+        """Pass requests on. An archive that cannot be written ends the crawl; any other mistake costs one page."""
+        try:
+            async for request in requests:
+                yield request
+        except (ArchiveError, OSError) as error:
+            self.refuse(error)
+            raise CloseSpider(self.job.stopping) from None
+
+    async def _unanswered(self, failure: Failure) -> AsyncIterator[Request]:
         if self.job.check():
             return  # not asked, or no longer waited for: that says nothing about the page
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there

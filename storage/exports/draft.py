@@ -13,7 +13,7 @@ from typing import IO, Self
 
 from storage.errors import ArchiveError, ArchiveUnwritable, refused
 from storage.exports.sink import Measured, sync_tree
-from storage.files import write_whole
+from storage.files import create, sync
 from storage.records import PartRow
 
 MANIFEST = ".manifest.json"  # behind the name of a file
@@ -35,6 +35,7 @@ class Draft:
         self._force = force
         self._folder = folder
         self.place = self.final.with_name(f".{self.final.name}.{os.getpid()}.part")
+        self._manifest = self.final.with_name(f".{self.final.name}{MANIFEST}.{os.getpid()}.part")
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -44,9 +45,9 @@ class Draft:
         self._require_free()
         try:
             if self._folder:
-                self.place.mkdir()
+                self.place.mkdir(mode=0o700)
             else:
-                self._file = self.place.open("xb")
+                self._file = create(self.place)
         except OSError as error:
             raise _refused(self.final, error) from error
         return self
@@ -58,6 +59,7 @@ class Draft:
             with suppress(OSError):  # what is still in its buffer finds no room either
                 self._file.close()
         _remove(self.place)
+        _remove(self._manifest)
         if isinstance(error, OSError):
             raise _refused(self.final, error) from error
 
@@ -78,21 +80,28 @@ class Draft:
         return whole.row(self.final.name)
 
     def finish(self, manifest: bytes) -> None:
-        """Bring everything to the disk and give it its name; the manifest of a file stands beside it before that."""
+        """Bring everything to the disk and give it its name; the manifest of a file stands beside it before that.
+
+        What is replaced goes before the new manifest comes: at no moment does a file bear the name that the manifest
+        beside it does not prove.
+        """
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
             self._require_free()
-            write_whole(self.final.with_name(self.final.name + MANIFEST), manifest, 0o644)
+            with create(self._manifest) as beside:
+                beside.write(manifest)
+                beside.flush()
+                os.fsync(beside.fileno())
+            if self._force:
+                self.final.unlink(missing_ok=True)
+            self._manifest.replace(self.final.with_name(self.final.name + MANIFEST))
+            sync(self.final.parent)
         else:
             sync_tree(self.place)
         self._rename()
-        descriptor = os.open(self.final.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(self.final.parent)
 
     def _rename(self) -> None:
         if self._folder:
@@ -101,16 +110,14 @@ class Draft:
                 self.final.rename(old)
             self.place.rename(self.final)
             _remove(old)
-        elif self._force:
-            self.place.replace(self.final)
-        else:
-            try:
-                os.link(self.place, self.final)  # fails where somebody has taken the name meanwhile
-            except OSError as error:
-                if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
-                    raise
-                self._require_free()
-                self.place.rename(self.final)
+            return
+        try:
+            os.link(self.place, self.final)  # fails where somebody has taken the name meanwhile
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
+                raise
+            self._require_free()
+            self.place.rename(self.final)
 
     def _require_free(self) -> None:
         """Nothing is overwritten unasked, and no folder is replaced that is no export."""
@@ -126,7 +133,7 @@ class Draft:
 
     def _sweep(self) -> None:
         """Remove the drafts of this name that nobody writes any more, and put back a folder that was being replaced."""
-        name = re.compile(rf"\.{re.escape(self.final.name)}\.(\d+)\.(?:part|old)")
+        name = re.compile(rf"\.{re.escape(self.final.name)}(?:{re.escape(MANIFEST)})?\.(\d+)\.(?:part|old)")
         for each in self.final.parent.iterdir():
             found = name.fullmatch(each.name)
             if found is None or _is_alive(int(found[1])):

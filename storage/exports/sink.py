@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Protocol, Self
 
+from storage.files import create, sync
 from storage.records import PartRow
 
 
@@ -70,8 +71,8 @@ class Folder:
         """A new file."""
         del packed
         place = self._place / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("xb") as out:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with create(place) as out:
             stream = Measured(out)
             yield stream
             out.flush()
@@ -109,7 +110,7 @@ class Zip:
         """A new file; what is not packed is stored byte for byte, so that readers can reach into it."""
         info = zipfile.ZipInfo(self._top + path, self._made)
         info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-        info.external_attr = 0o644 << 16
+        info.external_attr = 0o644 << 16  # of what whoever gets it unpacks; the ZIP file itself is its owner's alone
         with self._zip.open(info, "w", force_zip64=True) as out:
             stream = Measured(out)
             yield stream
@@ -119,8 +120,4 @@ class Zip:
 def sync_tree(folder: Path) -> None:
     """Bring the entries of a folder and of all folders below it to the disk."""
     for place in (folder, *(each for each in folder.rglob("*") if each.is_dir())):
-        descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(place)

@@ -148,7 +148,7 @@ CASES = {
     "empty": letter(),
     "first": letter(since=None),
     "one": letter(letters.document_item()),
-    "moved-seminar": letter(moved_item()),
+    "moved-seminar": letter(moved_item(), head=letters.HEAD),
     "many": everything(),
     "unseen-source": _blind(),
     "hostile": _hostile(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,21 @@ def test_verify_names_what_is_damaged(home: Path, capsys: pytest.CaptureFixture[
     assert json.loads(told(capsys, "verify", "--json", code=65)[0])["whole"] is False
 
 
+def test_a_damaged_index_of_words_is_one_line_and_is_made_anew(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = told(capsys, "search", "Fassung", "--json")[0]
+    with closing(sqlite3.connect(home / "amtsblick.db")) as db:
+        db.execute("UPDATE search_data SET block = substr(block, 1, length(block) / 2) WHERE id > 10")
+        db.commit()
+    said, noted = told(capsys, "search", "Fassung", code=65)
+    assert (said, noted.count("\n")) == ("", 1)
+    assert "search --rebuild" in noted
+    assert "search" in told(capsys, "verify", code=65)[0]
+    assert "no words" in told(capsys, "search", "--rebuild", "Fassung", code=2)[1]
+    assert "anew from" in told(capsys, "search", "--rebuild")[0]
+    assert told(capsys, "search", "Fassung", "--json")[0] == whole
+    told(capsys, "verify")
+
+
 def test_a_citation_says_where_a_look_stands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     del home
     said, _ = told(capsys, "snapshot", full.URIS[0], "--at", "2026-01-06", "--cite")
@@ -83,6 +100,12 @@ def test_a_backup_goes_to_a_new_machine(home: Path, capsys: pytest.CaptureFixtur
                                         monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     made = json.loads(told(capsys, "backup", "..", "--json")[0])
     assert made["head"][7:23] in made["file"]
+    assert "a backup of 8 captures" in told(capsys, "verify", made["file"])[0]
+    assert json.loads(told(capsys, "verify", made["file"], "--head", made["head"], "--json")[0])["whole"] is True
+    assert "is not its head" in told(capsys, "verify", made["file"], "--head", "00" * 32, code=65)[1]
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(Path(made["file"]).read_bytes()[:-100])
+    assert "cut, or damaged" in told(capsys, "verify", str(cut), code=65)[1]
     new = tmp_path / "new"
     new.mkdir()
     monkeypatch.chdir(new)

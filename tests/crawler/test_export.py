@@ -67,6 +67,13 @@ class Shell:
         assert "Traceback" not in self.err
         return code
 
+    def verify(self, name: str, *words: str) -> int:
+        self._capsys.readouterr()
+        config = str(self._folder / "amtsblick.toml")
+        code = cli.run(["--config", config, "verify", str(self.place / name), *words])
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
     def rows(self, name: str) -> list[dict[str, str]]:
         data = (self.place / name).read_bytes()
         assert data.startswith(b"\xef\xbb\xbf")
@@ -98,6 +105,41 @@ def test_every_format_says_what_it_wrote(export: Shell, folder: Path, form: str,
     assert "exists already" in export.err
     assert export(form, name, "--force") == 0
     assert "chain head: sha256:" in export.out
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [("warc", "x.warc.gz"), ("wacz", "x.wacz"), ("bagit", "bag"), ("csv", "tables.zip")]
+)
+def test_verify_proves_what_was_written(export: Shell, folder: Path, form: str, name: str) -> None:
+    assert export(form, name) == 0, export.err
+    assert export.verify(name) == 0, export.err
+    assert export.out.startswith("whole: ")
+    with Archive.open(folder / "amtsblick.db", readonly=True) as archive:
+        head = archive.chain_head()
+    assert head in export.out
+    if form != "csv":
+        assert export.verify(name, "--head", head[7:23]) == 0
+        assert f"is the link of capture {handed.TOTAL}" in export.out
+    assert export.verify(name, "--head", "00" * 32) == 65
+    (folder / "amtsblick.db").rename(folder / "elsewhere.db")
+    assert export.verify(name, "--json") == 0, "it needs no archive"
+    row = json.loads(export.out)
+    assert (row["whole"], row["head"], row["format"]) == (True, head, form)
+    (folder / "elsewhere.db").rename(folder / "amtsblick.db")
+
+
+def test_verify_names_what_is_not_as_written_and_what_it_is_not_asked_of(export: Shell) -> None:
+    assert export("warc", "x.warc.gz") == 0
+    file = export.place / "x.warc.gz"
+    file.write_bytes(file.read_bytes()[:-1])
+    assert export.verify("x.warc.gz") == 65
+    assert "file: x.warc.gz has" in export.out
+    assert "export it anew" in export.err
+    (export.place / "x.warc.gz.manifest.json").unlink()
+    assert export.verify("x.warc.gz") == 74
+    assert "no x.warc.gz.manifest.json beside it" in export.err
+    assert export.verify("none.wacz") == 74
+    assert "no such file" in export.err
 
 
 def test_a_bag_has_the_tables_and_whose_it_is(export: Shell) -> None:

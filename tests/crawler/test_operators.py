@@ -16,7 +16,7 @@ import pytest
 import trustme
 from prometheus_client.parser import text_string_to_metric_families
 
-from crawler import cli, health, heartbeat, operators
+from crawler import cli, health, heartbeat, operators, room
 from crawler.config import ConfigError, load
 from crawler.schedule import Schedule
 from crawler.session import Session
@@ -148,14 +148,14 @@ def test_what_was_refused_shows_as_long_as_it_can_be_tried_again(office: Office)
         assert not shows(31 * DAY)
 
 
-def test_a_disk_nearly_full_is_told_and_turns_the_state(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_nearly_full_is_told_before_looks_stop(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office(MONDAY, "crawl")
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: usage(1, 1, 120 * 1024**2))
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: usage(1, 1, 320 * 1024**2))
     assert office(MONDAY + timedelta(hours=1), "status", "--format", "nagios") == 1
     office(MONDAY + timedelta(hours=1), "deliver")
-    assert office.mails() == [f"Betrieb: Nur noch 120 MB frei auf {office.bench.archive_path.parent}"[:200]]
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: usage(1, 1, 20 * 1024**2))
+    assert office.mails() == [f"Betrieb: Nur noch 320 MB frei auf {office.bench.archive_path.parent}"[:200]]
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: usage(1, 1, 120 * 1024**2))
     assert office(MONDAY + timedelta(hours=1), "status", "--format", "nagios") == 2
 
 

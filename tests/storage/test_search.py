@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +16,9 @@ import pytest
 from extractors.model import Attachment, Block, BlockKind, Notice, Page, PageKind
 from storage import judging, payloads, readings, search
 from storage.archive import Archive
+from storage.errors import ArchiveDamaged
 from storage.records import SearchHit, SearchKind
+from tests.storage import full
 from tests.storage.makers import HOUR, MONDAY, OTHER, Watching, ok, page
 from tests.storage.test_schema import GOLDEN
 
@@ -250,3 +255,50 @@ def test_a_page_of_documents_is_searched_by_their_labels_too(archive: Archive, w
     watching.end()
     (hit,) = archive.search(["programm"])
     assert [(passage.part, passage.text) for passage in hit.passages] == [("label", "Fachprogramm 2019")]
+
+
+# --- damage
+
+
+def flipped(source: Path, copy: Path, dice: random.Random) -> Path:
+    """A copy of an archive with one bit of its index of words turned over."""
+    shutil.copyfile(source, copy)
+    with closing(sqlite3.connect(copy)) as db:
+        row, block = dice.choice(db.execute("SELECT id, block FROM search_data").fetchall())
+        data = bytearray(block)
+        data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+        db.execute("UPDATE search_data SET block = ? WHERE id = ?", [bytes(data), row])
+        db.commit()
+    return copy
+
+
+def asked(path: Path) -> list[tuple[tuple[str, int], ...]]:
+    with Archive.open(path, readonly=True) as archive:
+        return [
+            tuple((hit.uri, hit.versions) for hit in archive.search([word]))
+            for word in ("Fassung", "Wort7", "Seite", "kurz")
+        ]
+
+
+@pytest.mark.slow
+def test_a_damaged_index_is_named_by_search_or_by_verify_and_made_anew(path: Path, tmp_path: Path) -> None:
+    """What FTS5 notices search says; a letter that is another one only verify sees. Neither touches the texts."""
+    full.fill(path, rounds=3)
+    whole = asked(path)
+    seed = random.randrange(10**6)
+    dice, named = random.Random(seed), []
+    for number in range(30):
+        copy = flipped(path, tmp_path / f"{number}.db", dice)
+        try:
+            found = asked(copy)
+        except ArchiveDamaged as error:
+            named.append(str(error))
+        else:
+            with Archive.open(copy, readonly=True) as archive:
+                assert found == whole or archive.verify().findings, f"seed {seed}, copy {number}"
+        with Archive.open(copy) as archive:
+            archive.rebuild_search()
+            assert archive.verify().findings == (), f"seed {seed}, copy {number}"
+        assert asked(copy) == whole, f"seed {seed}, copy {number}"
+    assert named
+    assert all("search --rebuild" in line and "\n" not in line for line in named), named

@@ -21,6 +21,8 @@ PAGES = 4
 
 
 class Writer:
+    weight = 0  # bytes of noise in each payload, for tests in which a disk has to fill up
+
     def __init__(self, archive: Archive, witness: Path) -> None:
         self.archive = archive
         self.fd = os.open(witness, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -61,7 +63,7 @@ class Writer:
         uri = f"https://example.org/a/{number}"
         text = f"round {crawl.id // (number + 1)}"
         at_once = number % 2 == 0
-        new = fetched(uri, self.now, f"{text} noise {crawl.id // 2}".encode())
+        new = fetched(uri, self.now, f"{text} noise {crawl.id // 2}".encode() + os.urandom(self.weight))
         stored = self.archive.add_capture(crawl.id, new, ok(uri, text) if at_once else None)
         self.acknowledge("capture", stored.capture_id, stored.payload_digest)
         if not at_once:
