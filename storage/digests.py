@@ -13,7 +13,7 @@ from storage import deliveries, payloads, seals
 from storage.codec import RowCodec, json_text, maybe_stamp, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
-from storage.records import DigestRow, NewDigest, SubscriptionRow
+from storage.records import DigestHead, DigestRow, NewDigest, SubscriptionRow
 
 _SUBSCRIPTIONS = RowCodec(SubscriptionRow)
 
@@ -90,6 +90,27 @@ def digests(connection: Connection, name: str | None) -> tuple[DigestRow, ...]:
         for row in rows:
             seals.require(row, f"digest {row['number']}")
         return tuple(_digest(db, row) for row in rows if name in (None, row["subscription"]))
+
+
+def heads(connection: Connection) -> tuple[DigestHead, ...]:
+    """All digests in short, in the order of their numbers."""
+    with connection.read() as db:
+        rows = db.execute("SELECT * FROM digest ORDER BY number").fetchall()
+        if [row["number"] for row in rows] != list(range(1, next_number(db))):
+            raise seals.damaged("the list of every digest")
+    for row in rows:
+        seals.require(row, f"digest {row['number']}")
+    return tuple(
+        DigestHead(
+            number=row["number"],
+            subscription=row["subscription"],
+            kind=row["kind"],
+            created_at=moment(row["created_at"]),
+            subject=row["subject"],
+            change_ids=tuple(json.loads(row["change_ids"])),
+        )
+        for row in rows
+    )
 
 
 def digest(connection: Connection, number: int) -> DigestRow | None:
