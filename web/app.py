@@ -37,6 +37,7 @@ from web.visitor import Visitor, visitor
 _LONGEST = 5.0
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _STATIC_AGE = 86_400  # seconds; their addresses bear the program's version
+_PLAIN = "amtsblick.plain"  # set in a request's scope: what cannot be had is said in one line of text
 _LOG = logging.getLogger(__name__)
 
 
@@ -98,6 +99,7 @@ class _View:
 
     async def _respond(self, to: RouteTo, request: Request) -> Response:
         opening = opening_of(request.scope)
+        request.scope[_PLAIN] = to.plain
         if opening.json and not to.json:
             raise HTTPException(404)
         try:
@@ -150,6 +152,9 @@ class _View:
                 response = Response(answer.body, answer.status, media_type=answer.media_type)
                 if answer.policy:
                     response.headers["Content-Security-Policy"] = answer.policy
+            case Nothing() if request.scope.get(_PLAIN) and not opening.json:
+                message = f"{self._renderer.row_of(answer)['message']}\n"
+                response = Response(message, answer.status, media_type="text/plain; charset=utf-8")
             case Shown() | Nothing() if opening.json:
                 row = answer.row if isinstance(answer, Shown) else self._renderer.row_of(answer)
                 body = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
