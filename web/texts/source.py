@@ -28,7 +28,6 @@ class Source:
     none_changed: str
     watched: str
     filter: str
-    filter_hint: str
     kind: str
     kinds: Mapping[str, str]
     go: str
@@ -54,8 +53,7 @@ TEXTS: Mapping[Language, Source] = {
         all_changes="Alle Meldungen",
         none_changed="Noch keine Meldungen.",
         watched="Was beobachtet wird",
-        filter="Wörter in der Adresse",
-        filter_hint="zum Beispiel: seminar 2020",
+        filter="Wörter in der Adresse, etwa: seminar 2020",
         kind="Art",
         kinds={"": "Seiten und Dokumente", "page": "nur Seiten", "document": "nur Dokumente"},
         go="Anzeigen",
@@ -79,8 +77,7 @@ TEXTS: Mapping[Language, Source] = {
         all_changes="All reports",
         none_changed="No reports yet.",
         watched="What is watched",
-        filter="Words in the address",
-        filter_hint="for example: seminar 2020",
+        filter="Words in the address, such as: seminar 2020",
         kind="Kind",
         kinds={"": "pages and documents", "page": "pages only", "document": "documents only"},
         go="Show",

@@ -123,7 +123,8 @@ def _taken_back(ask: Ask, letter: Letter) -> dict[str, Change]:
 
 
 def _told(ask: Ask, item: Item, wrong: Change | None) -> Told:
-    archived = ask.to.memento(item.observed_at, item.uri) if item.observed_at and item.uri else ""
+    seen = item.observed_at if item.uri and item.section is not Section.CHECKS else None
+    archived = ask.to.memento(seen, item.uri) if seen else ""
     return Told(item=item, archived=archived, wrong=wrong)
 
 

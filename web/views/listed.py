@@ -13,7 +13,7 @@ from web.rows import Row
 from web.written import moment
 
 _LINKING = 5  # pages that link a document which are listed; a document in a frame is linked by all pages
-_KILO, _MEGA = 1000, 1_000_000
+_UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +47,10 @@ def _listed(ask: Ask, watch: Watch, spelled: Mapping[str, str], life: Life | Non
 
 def size(number: int, ask: Ask) -> str:
     """A number of bytes as people write it: "12 kB", "3,4 MB"."""
-    locale = ask.visitor.words.words.locale
-    if number < _MEGA:
-        return f"{max(1, round(number / _KILO))} kB"
-    return f"{format_decimal(round(number / _MEGA, 1), locale=locale)} MB"
+    unit, name = next((each for each in _UNITS if number >= each[0]), _UNITS[-1])
+    digits = 1 if unit > _UNITS[-1][0] else 0
+    shown = format_decimal(max(round(number / unit, digits), 1), locale=ask.visitor.words.words.locale)
+    return f"{shown} {name}"
 
 
 def row_of(each: Listed) -> Row:
