@@ -54,7 +54,7 @@ from storage.records import (
     DeliveryState,
     Detection,
     DetectionState,
-    DigestHead,
+    DigestHeads,
     DigestRow,
     Erased,
     ErasureOrder,
@@ -527,9 +527,13 @@ class Archive:
         """All digests, oldest first."""
         return digests.digests(self._connection, subscription)
 
-    def digest_heads(self) -> tuple[DigestHead, ...]:
-        """All digests without their texts, oldest first."""
-        return digests.heads(self._connection)
+    def digest_heads(self, kinds: Collection[str], *, first: int = 0, number: int = 100) -> DigestHeads:
+        """The ``first`` and following digests of some kinds without their texts, newest first, at most ``number``."""
+        return digests.heads(self._connection, kinds, (first, number))
+
+    def digest_neighbours(self, row: DigestRow) -> tuple[int | None, int | None]:
+        """The digests of the same subscription right before and behind one, by number."""
+        return digests.neighbours(self._connection, row)
 
     def digest(self, number: int) -> DigestRow | None:
         """One digest by its number."""
@@ -685,6 +689,10 @@ class Archive:
     def lives(self, addresses: Iterable[str]) -> Mapping[str, Life]:
         """How many versions some addresses (normal forms) have and since when, by address; none: it is left out."""
         return reading.lives(self._connection, addresses)
+
+    def last_erasure(self) -> int:
+        """A number that is another one once anything was erased, 0 before that."""
+        return reading.last_erasure(self._connection)
 
     def sources(self) -> tuple[str, ...]:
         """The names of all sources that were ever looked at, also of those that left the config."""

@@ -172,6 +172,12 @@ def lives(connection: Connection, addresses: Iterable[str]) -> dict[str, Life]:
     }
 
 
+def last_erasure(connection: Connection) -> int:
+    """The number of the newest erasure."""
+    with connection.read() as db:
+        return int(db.execute("SELECT coalesce(max(id), 0) FROM erasure").fetchone()[0])
+
+
 def sources(connection: Connection) -> tuple[str, ...]:
     """The sources that have a history here."""
     with connection.read() as db:

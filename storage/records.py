@@ -485,6 +485,14 @@ class DigestHead:
     change_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestHeads:
+    """Some digests of ``total`` that were meant."""
+
+    total: int
+    heads: tuple[DigestHead, ...]
+
+
 class DeliveryState(StrEnum):
     """Where one message to one recipient stands."""
 

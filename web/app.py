@@ -26,6 +26,7 @@ from web.answers import Answer, Elsewhere, Nothing, Sent, Shown
 from web.archives import Readers
 from web.ask import Ask
 from web.gate import Gate
+from web.kept import Kept
 from web.ledger import Ledger
 from web.opening import Opening, Openings, opening_of
 from web.render import Renderer
@@ -69,6 +70,7 @@ class _View:
         self._settings = settings
         self._readers = Readers(settings.archive)
         self._ledger = Ledger(settings.zone)
+        self._kept = Kept()
         self._renderer = Renderer(settings)
         folder = resources.files("web") / "static"
         self._static = {name: (folder / name).read_bytes() for name in _STATIC}
@@ -135,6 +137,7 @@ class _View:
             target=target,
             query={} if to.target else dict(request.query_params),
             headers=dict(request.headers),
+            kept=self._kept,
         )
         return to.view(ask)
 

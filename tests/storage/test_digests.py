@@ -124,5 +124,11 @@ def test_heads_are_the_digests_without_their_texts(archive: Archive, watching: W
     happen(watching, 2)
     archive.commit_digest(lambda number: digest(number, 0, 1, MONDAY, change_ids=("a", "b")))
     archive.commit_digest(lambda number: digest(number, 1, 2, MONDAY + HOUR, subject="Zwei"))
-    for head, row in zip(archive.digest_heads(), archive.digests(), strict=True):
+    found = archive.digest_heads(["digest"])
+    assert found.total == 2
+    for head, row in zip(reversed(found.heads), archive.digests(), strict=True):
         assert head == DigestHead(**{field.name: getattr(row, field.name) for field in fields(DigestHead)})
+    assert archive.digest_heads(["digest"], first=1, number=5).heads == found.heads[1:]
+    assert archive.digest_heads(["immediate"]).total == 0
+    first, second = archive.digests()
+    assert (archive.digest_neighbours(first), archive.digest_neighbours(second)) == ((None, 2), (1, None))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from alerts import digest as mails
 from alerts import letter as letters
 from alerts.letter import Item, Letter, Section
-from alerts.operator import KIND as TO_OPERATORS
 from storage.records import Change, DigestHead, DigestRow
 from web import rows
 from web.answers import Answer, Nothing, Sent, Shown
@@ -20,6 +19,7 @@ from web.written import moment
 
 _ON_A_PAGE = 50
 _DIGITS = 9
+_TO_READERS = ("digest", "immediate")  # what operators are told names readers, and is theirs alone
 # A mail brings its own style and nothing else; nothing in it may run, load or lead the page round it away.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 
@@ -55,9 +55,9 @@ class Seen:
 
 def digests(ask: Ask) -> Answer:
     """All digests, newest first."""
-    found = tuple(reversed(_to_readers(ask)))
-    at = paging(ask, ask.to.path("digests"), len(found), _ON_A_PAGE)
-    shown = found[at.first : at.first + at.size]
+    total = ask.archive.digest_heads(_TO_READERS, number=0).total
+    at = paging(ask, ask.to.path("digests"), total, _ON_A_PAGE)
+    shown = ask.archive.digest_heads(_TO_READERS, first=at.first, number=at.size).heads
     row = {"digests": [rows.digest(each) for each in shown], "page": at.number, "pages": at.last}
     content = Listing(digests=shown, paging=at)
     return Shown(template="digests.html.j2", title=TEXTS[ask.visitor.language].title, content=content, row=row)
@@ -69,13 +69,13 @@ def digest(ask: Ask) -> Answer:
     if row is None:
         return Nothing(what="no_digest", links=((TEXTS[ask.visitor.language].title, ask.to.path("digests")),))
     letter = letters.from_json(row.body) if row.body else None
-    numbers = [head.number for head in _to_readers(ask) if head.subscription == row.subscription]
+    previous, following = ask.archive.digest_neighbours(row)
     content = Seen(
         row=row,
         letter=letter,
         sections=tuple(_sections(ask, letter)) if letter else (),
-        previous=max((each for each in numbers if each < row.number), default=None),
-        next=min((each for each in numbers if each > row.number), default=None),
+        previous=previous,
+        next=following,
         permanent=f"{ask.settings.base or ask.settings.mount}/digest/{row.number}",
     )
     title = ONE[ask.visitor.language].title.format(number=row.number)
@@ -95,17 +95,12 @@ def mail(ask: Ask) -> Answer:
     return Sent(body=html.encode(), media_type="text/html; charset=utf-8", headers=headers, policy=_POLICY)
 
 
-def _to_readers(ask: Ask) -> tuple[DigestHead, ...]:
-    """What readers were told; what operators were told names readers, and is theirs alone."""
-    return tuple(head for head in ask.archive.digest_heads() if head.kind != TO_OPERATORS)
-
-
 def _row(ask: Ask) -> DigestRow | None:
     text = ask.path["number"]
     if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
         return None
     row = ask.archive.digest(int(text))
-    return row if row is not None and row.kind != TO_OPERATORS else None
+    return row if row is not None and row.kind in _TO_READERS else None
 
 
 def _sections(ask: Ask, letter: Letter) -> Iterator[tuple[str, tuple[Told, ...]]]:

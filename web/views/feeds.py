@@ -32,6 +32,13 @@ def of_kind(ask: Ask) -> Answer:
 
 
 def _feed(ask: Ask, *, source: str = "", kind: str = "") -> Answer:
+    """A feed, written once for all who ask until there is something new, or something was erased."""
+    state = (ask.archive.installation_id, ask.changes.newest, ask.archive.last_erasure())
+    body = ask.kept.get((_feed, (source, kind)), state, lambda: _written(ask, source, kind))
+    return Sent(body=body, media_type=_ATOM)
+
+
+def _written(ask: Ask, source: str, kind: str) -> bytes:
     """A feed is in German, as the files that are published beside the mail: it has one address for all readers."""
     words = wording("de", ask.settings.zone)
     changes = ask.archive.changes_numbered(head.seq for head in ask.changes.to_feed(source, kind))
@@ -47,7 +54,7 @@ def _feed(ask: Ask, *, source: str = "", kind: str = "") -> Answer:
         link=f"{base}{page[below:]}" if base else "",
         itself=f"{base}{ask.to.feed(source=source, kind=kind).removeprefix(ask.to.mount)}" if base else "",
     )
-    return Sent(body=feed(changes, about, words, ask.settings.web), media_type=_ATOM)
+    return feed(changes, about, words, ask.settings.web)
 
 
 def _page_of(ask: Ask, kind: str) -> str:

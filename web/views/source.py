@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alerts import standing
 from alerts.letter import Check
 from storage.records import Role
 from web import rows
 from web.answers import Answer, Nothing, Shown
 from web.ask import Ask
+from web.checks import check
 from web.entries import Entry, entries
 from web.paging import Paging, paging
 from web.texts.source import TEXTS
@@ -53,7 +53,7 @@ def source(ask: Ask) -> Answer:
         name=name,
         enabled=configured is not None,
         start=configured.start if configured else ask.archive.source_state(name).start,
-        check=standing.check(ask.archive, name, None, ask.now, ask.visitor.words),
+        check=check(ask, name),
         words=typed,
         role=str(role or ""),
         total=total,
