@@ -129,7 +129,7 @@ class _View:
             target = found
         ask = Ask(
             archive=archive,
-            changes=self._ledger.refreshed(archive),
+            changes=self._ledger.refreshed(archive) if to.changes else self._ledger.empty,
             settings=self._settings,
             visitor=self._visitor(request, opening_of(request.scope)),
             now=self._settings.now(),

@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from heapq import nlargest
 from zoneinfo import ZoneInfo
 
 from alerts.feed import ENTRIES, is_of
@@ -26,7 +27,7 @@ class Ledger:
         self._zone = zone
         self._lock = threading.Lock()
         self._archive = ""
-        self._pages = Pages((), zone, 0)
+        self._pages = self.empty = Pages((), zone, 0)
 
     def refreshed(self, archive: Archive) -> Pages:
         """The pages of the ledger as of now; read anew only if something was committed."""
@@ -93,9 +94,10 @@ class Pages:
         """The changes of one notice, seminar or source, newest first."""
         return _newest_first(self._by_subject.get(subject, ()))
 
-    def of_source(self, source: str) -> tuple[ChangeHead, ...]:
-        """The changes that concern a source, newest first."""
-        return _newest_first(head for head in self._told if source in head.sources)
+    def of_source(self, source: str, limit: int) -> tuple[ChangeHead, ...]:
+        """The newest changes that concern a source, newest first."""
+        concerned = (head for head in self._told if source in head.sources)
+        return tuple(nlargest(limit, concerned, key=lambda head: (at(head), head.seq)))
 
     def of_family(self, family: str) -> tuple[ChangeHead, ...]:
         """The changes of a family of kinds (``seminar``) that were no imported history, in the order of commit."""

@@ -14,6 +14,7 @@ class RouteTo:
 
     With ``target`` the address of a watched page follows behind it, its query included. ``json`` false: the answer is
     no page, and has no form of its own for programs. ``plain``: what cannot be had is said in one line of text.
+    ``changes`` false: it needs no list of changes, and does not wait for one to be read.
     """
 
     path: str
@@ -21,6 +22,7 @@ class RouteTo:
     target: bool = False
     json: bool = True
     plain: bool = False
+    changes: bool = True
 
 
 ROUTES: tuple[RouteTo, ...] = (
@@ -41,7 +43,7 @@ ROUTES: tuple[RouteTo, ...] = (
     RouteTo(path="/digest/{number}", view=digests.digest),
     RouteTo(path="/digest/{number}/mail", view=digests.mail, json=False),
     RouteTo(path="/health", view=health.health),
-    RouteTo(path="/healthz", view=health.alive, json=False, plain=True),
+    RouteTo(path="/healthz", view=health.alive, json=False, plain=True, changes=False),
     RouteTo(path="/metrics", view=health.metrics, json=False, plain=True),
     RouteTo(path="/feed.atom", view=feeds.everything, json=False, plain=True),
     RouteTo(path="/feed/{source}.atom", view=feeds.of_source, json=False, plain=True),

@@ -16,7 +16,7 @@ from web.texts.source import TEXTS
 from web.views.listed import Listed, listed, row_of
 from web.written import moment
 
-_ON_A_PAGE = 100
+_ON_A_PAGE = 50
 _RECENT = 10
 _WORDS, _LONGEST = 5, 100  # words of the filter, characters of them
 
@@ -59,7 +59,7 @@ def source(ask: Ask) -> Answer:
         total=total,
         listed=listed(ask, found),
         paging=at,
-        changes=entries(ask, ask.changes.of_source(name)[:_RECENT]),
+        changes=entries(ask, ask.changes.of_source(name, _RECENT)),
     )
     title = TEXTS[ask.visitor.language].title.format(source=name)
     return Shown(template="source.html.j2", title=title, content=content, row=_row(content))
