@@ -132,6 +132,6 @@ def _notices() -> tuple[NoticeRow, ...]:
               "first_seen": MONDAY, "last_seen": MONDAY}  # fmt: skip
     return (
         NoticeRow(id="n1", text=HOSTILE, **shared),  # type: ignore[arg-type]
-        NoticeRow(id="n2", text="Alt", replaced_by="n1", lifted_at=MONDAY, **shared),  # type: ignore[arg-type]
+        NoticeRow(id="n2", text="Alt", replaced_by="n1", **shared),  # type: ignore[arg-type]
         NoticeRow(id="n3", text="Aufgehoben", lifted_at=MONDAY, **shared),  # type: ignore[arg-type]
     )
