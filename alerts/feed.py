@@ -33,13 +33,16 @@ ET.register_namespace("", _ATOM)
 class About:
     """What a feed is: ``installation`` (32 hex digits) makes its ids, ``source`` "" means all of them.
 
-    ``link`` is the page that a person may want to see, ``itself`` the feed's own address, "" where it has none.
+    ``kind`` is one kind of change, or the family of several (``seminar``), "" means all; ``name`` is how people call
+    it. ``link`` is the page that a person may want to see, ``itself`` the feed's own address, "" where it has none.
     ``since`` is the time of a feed without entries.
     """
 
     installation: str
     since: datetime
     source: str = ""
+    kind: str = ""
+    name: str = ""
     link: str = ""
     itself: str = ""
 
@@ -49,24 +52,34 @@ def feed(changes: Sequence[Change], about: About, wording: Wording, web: WebSett
 
     What concerns only operators (``source.*``) and what was imported is left out.
     """
-    told = [change for change in changes if _is_told(change, about.source)][-ENTRIES:]
+    by_id = {change.id: change for change in changes}
+    told = [change for change in changes if _is_told(change, about, by_id)][-ENTRIES:]
     root = ET.Element(f"{{{_ATOM}}}feed")
-    _add(root, "id", _urn(about.installation, f"feed:{about.source}"))
-    _add(root, "title", f"Amtsblick: {about.source}" if about.source else "Amtsblick")
+    of_kind = f":{about.kind}" if about.kind else ""
+    _add(root, "id", _urn(about.installation, f"feed:{about.source}{of_kind}"))
+    title = about.name or about.kind or about.source
+    _add(root, "title", f"Amtsblick: {title}" if title else "Amtsblick")
     _add(root, "updated", _time(max((change.detected_at for change in told), default=about.since)))
     _add(_add(root, "author"), "name", "Amtsblick")
     for relation, target in (("self", about.itself), ("alternate", about.link)):
         if web_link(target):
             _add(root, "link", rel=relation, href=web_link(target))
-    by_id = {change.id: change for change in changes}
     for change in reversed(told):
         _entry(root, change, _item(change, by_id, wording, web), about, web)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _is_told(change: Change, source: str) -> bool:
-    concerned = not source or source in {change.source, *change.source_ids}
-    return concerned and not change.imported and not change.kind.startswith("source.")
+def is_of(kind: str, wanted: str) -> bool:
+    """Whether a kind of change is the one that is wanted, or of that family; "" wants all."""
+    return not wanted or kind == wanted or kind.startswith(f"{wanted}.")
+
+
+def _is_told(change: Change, about: About, by_id: Mapping[str, Change]) -> bool:
+    concerned = not about.source or about.source in {change.source, *change.source_ids}
+    wrong = by_id.get(change.subject) if change.kind == RETRACTED else None  # a correction goes where its report went
+    kind = wrong.kind if wrong else change.kind
+    told = not change.imported and not kind.startswith("source.")
+    return concerned and told and is_of(kind, about.kind)
 
 
 def _item(change: Change, by_id: Mapping[str, Change], wording: Wording, web: WebSettings) -> Item:

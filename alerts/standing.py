@@ -54,7 +54,7 @@ def checks(
     archive: Archive, sources: Iterable[Source], since: datetime | None, now: datetime, wording: Wording
 ) -> tuple[Check, ...]:
     """How far each source was checked by its last crawl; stale when none fell between ``since`` and ``now``."""
-    return tuple(_check(archive, source.name, since, now, wording) for source in sources)
+    return tuple(check(archive, source.name, since, now, wording) for source in sources)
 
 
 def held(archive: Archive, sources: Iterable[Source], since: datetime | None, wording: Wording) -> tuple[str, ...]:
@@ -70,7 +70,8 @@ def held(archive: Archive, sources: Iterable[Source], since: datetime | None, wo
     return tuple(wording.count(len(found), form) for found, form in told if found)
 
 
-def _check(archive: Archive, source: str, since: datetime | None, now: datetime, wording: Wording) -> Check:
+def check(archive: Archive, source: str, since: datetime | None, now: datetime, wording: Wording) -> Check:
+    """How far one source was checked by its last crawl; stale when that did not end after ``since``."""
     coverage = archive.coverage(source)
     if coverage is None:
         return Check(source=source)

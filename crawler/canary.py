@@ -19,7 +19,6 @@ from crawler import markers, slots
 from crawler.clock import Clock
 from crawler.commands.deliver import send
 from crawler.config import Config, load
-from crawler.moments import written
 from crawler.replay.server import HOST, running
 from crawler.runner import CrawlOutcome, CrawlProcess, Stop
 from crawler.session import Session
@@ -27,6 +26,7 @@ from crawler.tomlfile import ConfigError
 from crawler.writing import writer
 from storage.archive import Archive
 from storage.errors import ArchiveError
+from web.moments import written
 
 #: When it is let fly, in the zone of the schedule: behind the night's looks, before the offices open.
 DAILY: Final = slots.parse("40 6 * * *")

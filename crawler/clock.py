@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crawler.moments import rfc3339, written
+from web.moments import rfc3339, written
 
 NOW_VARIABLE = "AMTSBLICK_NOW"
 

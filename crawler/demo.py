@@ -15,7 +15,6 @@ from crawler.clock import Clock
 from crawler.closing import close_due
 from crawler.commands.deliver import send
 from crawler.config import Config, load
-from crawler.moments import written
 from crawler.replay import paths
 from crawler.replay.server import PREFERRED_PORT, serving
 from crawler.replay.site import BERLIN, moment
@@ -26,6 +25,7 @@ from crawler.writing import make_folder, writer
 from storage.archive import Archive
 from storage.records import Change
 from web import rows
+from web.moments import written
 from web.settings import PORT
 
 DIGEST_AT: Final = time(7, 0)  # Monday, in Berlin: the schedule of the demo's subscription

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from crawler.config import Config, SourceConfig
 from storage.archive import Archive
 from storage.deliveries import KEPT_AFTER
 from storage.records import Crawl, DeliveryState, Owed
+from web.health import Health, SourceHealth, SubscriptionHealth
 
 _UNDELIVERED = timedelta(hours=1)  # a mail server that is away longer than this needs a person
 _LATE_SLOTS = 2  # schedule intervals without a look before somebody should see why
@@ -29,78 +29,6 @@ PLAIN_MAIL = (
     "allow_plain is set: mail and addresses may cross the network unencrypted",
     "use smtp+starttls:// or smtps://, and delete allow_plain",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceHealth:
-    """How one source stands; ``conditions`` is empty when it is well or paused."""
-
-    name: str
-    enabled: bool
-    last_crawl: Crawl | None
-    last_complete: datetime | None
-    next_crawl: datetime | None
-    seeing: bool
-    known: int
-    judged: int
-    failed: int
-    drifted: int
-    conditions: tuple[Condition, ...]
-
-    @property
-    def coverage(self) -> float | None:
-        """Share of the known addresses that the last look could judge."""
-        return self.judged / self.known if self.known else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriptionHealth:
-    """How one subscription stands; ``overdue_since`` is the slot that nobody acted on for too long."""
-
-    name: str
-    last_digest: datetime | None
-    next_digest: datetime | None
-    overdue_since: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """The whole picture; well if ``conditions`` is empty. ``notes`` are to be known and need nothing done."""
-
-    at: datetime
-    sources: tuple[SourceHealth, ...]
-    subscriptions: tuple[SubscriptionHealth, ...]
-    queue: dict[str, int]
-    oldest_waiting: datetime | None
-    archive: Path
-    archive_bytes: int
-    free_bytes: int
-    conditions: tuple[Condition, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def well(self) -> bool:
-        """Whether nobody need do anything."""
-        return not self.conditions
-
-    @property
-    def grave(self) -> bool:
-        """Whether something keeps readers from being told."""
-        return any(condition.grave for condition in self.conditions)
-
-    @property
-    def last_complete(self) -> datetime | None:
-        """When the watched sources were all last checked completely: the oldest of their last times."""
-        times = [each.last_complete for each in self.sources if each.enabled]
-        known = [at for at in times if at is not None]
-        return min(known) if known and len(known) == len(times) else None
-
-    @property
-    def round_went_well(self) -> bool:
-        """Whether the last look at each source, the digests and the outbox all went well."""
-        looks = [each.last_crawl for each in self.sources if each.enabled]
-        complete = bool(looks) and all(look is not None and look.exhausted for look in looks)
-        return self.well and complete and not self.queue.get(DeliveryState.DEFERRED, 0)
 
 
 def examine(config: Config, archive: Archive | None, now: datetime) -> Health:

@@ -12,13 +12,14 @@ from alerts.delivery import send_past_the_outbox
 from alerts.operator import Condition, SourceVitals, Vitals
 from alerts.transports import choose
 from crawler import markers, slots
-from crawler.health import Health, examine
+from crawler.health import examine
 from crawler.logs import logger
 from crawler.session import Session
 from crawler.tomlfile import ConfigError
 from storage.archive import Archive
 from storage.errors import ArchiveDamaged, ArchiveError, ArchiveUnwritable, DiskFull
 from storage.records import DeliveryState, DigestRow
+from web.health import Health
 
 # When the weekly mail is due, in the zone of the schedule: an hour behind the readers' digests by default, so that it
 # can tell how they went.

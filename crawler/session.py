@@ -13,12 +13,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from alerts.model import Context, Subscription
-from crawler import moments
 from crawler.clock import Clock
 from crawler.config import Config, SourceConfig, find, load, shipped
 from crawler.output import Output
 from crawler.tomlfile import nearest
 from storage.archive import Archive
+from web import moments
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a fault of the program

@@ -54,6 +54,7 @@ from storage.records import (
     DeliveryState,
     Detection,
     DetectionState,
+    DigestHeads,
     DigestRow,
     Erased,
     ErasureOrder,
@@ -61,6 +62,7 @@ from storage.records import (
     Hold,
     Known,
     KnownAsset,
+    Life,
     Memory,
     NewCapture,
     NewDelivery,
@@ -71,6 +73,7 @@ from storage.records import (
     RecipientRow,
     Reread,
     Retained,
+    Role,
     SearchHit,
     SearchKind,
     Selection,
@@ -83,6 +86,7 @@ from storage.records import (
     Tombstone,
     Version,
     Watch,
+    Watched,
 )
 
 
@@ -523,6 +527,14 @@ class Archive:
         """All digests, oldest first."""
         return digests.digests(self._connection, subscription)
 
+    def digest_heads(self, kinds: Collection[str], *, first: int = 0, number: int = 100) -> DigestHeads:
+        """The ``first`` and following digests of some kinds without their texts, newest first, at most ``number``."""
+        return digests.heads(self._connection, kinds, (first, number))
+
+    def digest_neighbours(self, row: DigestRow) -> tuple[int | None, int | None]:
+        """The digests of the same subscription right before and behind one, by number."""
+        return digests.neighbours(self._connection, row)
+
     def digest(self, number: int) -> DigestRow | None:
         """One digest by its number."""
         return digests.digest(self._connection, number)
@@ -665,6 +677,27 @@ class Archive:
         """The addresses that a source watches, with where each stands, by address."""
         return reading.watches(self._connection, source)
 
+    def watched(
+        self, source: str, *, role: Role | None = None, words: Sequence[str] = (), first: int = 0, number: int = 100
+    ) -> Watched:
+        """The ``first`` and following addresses that a source watches, at most ``number``, by address.
+
+        ``words``, in lower case, all have to stand in the address.
+        """
+        return reading.watched(self._connection, source, role, words, (first, number))
+
+    def lives(self, addresses: Iterable[str]) -> Mapping[str, Life]:
+        """How many versions some addresses (normal forms) have and since when, by address; none: it is left out."""
+        return reading.lives(self._connection, addresses)
+
+    def last_erasure(self) -> int:
+        """A number that is another one once anything was erased, 0 before that."""
+        return reading.last_erasure(self._connection)
+
+    def sources(self) -> tuple[str, ...]:
+        """The names of all sources that were ever looked at, also of those that left the config."""
+        return reading.sources(self._connection)
+
     def capture(self, capture_id: int) -> Capture | None:
         """One capture by its id."""
         return reading.capture(self._connection, capture_id)
@@ -698,16 +731,18 @@ class Archive:
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 1000,
+        going: Callable[[], bool] = lambda: True,
     ) -> tuple[SearchHit, ...]:
         """The pages one of whose versions has all ``words``, newest text first; at most ``limit`` pages.
 
         Each of ``words`` is a word, found inside longer ones too, or with a space in it a phrase (extractors.find);
         without a letter or digit in any of them nothing is found. ``since`` and ``until`` leave out texts that stood
-        only before or only after; ``source`` those of addresses that the source has not watched.
+        only before or only after; ``source`` those of addresses that the source has not watched. ``going`` is asked
+        before each text that is read: once it says no, what was found by then is all.
         """
         filters = search.Filters(source, kind, since, until)
         with self._connection.read():
-            return tuple(islice(search.search(self._connection, wanted(words), filters), limit))
+            return tuple(islice(search.search(self._connection, wanted(words), filters, going), limit))
 
     def rebuild_search(self) -> int:
         """Make the index of words anew from the texts, also where it is damaged; how many texts it has then."""

@@ -13,7 +13,7 @@ from storage import deliveries, payloads, seals
 from storage.codec import RowCodec, json_text, maybe_stamp, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
-from storage.records import DigestRow, NewDigest, SubscriptionRow
+from storage.records import DigestHead, DigestHeads, DigestRow, NewDigest, SubscriptionRow
 
 _SUBSCRIPTIONS = RowCodec(SubscriptionRow)
 
@@ -92,6 +92,34 @@ def digests(connection: Connection, name: str | None) -> tuple[DigestRow, ...]:
         return tuple(_digest(db, row) for row in rows if name in (None, row["subscription"]))
 
 
+def heads(connection: Connection, kinds: Collection[str], span: tuple[int, int]) -> DigestHeads:
+    """Some digests in short, newest first: first and number of ``span``."""
+    wanted = json_text(sorted(kinds))
+    with connection.read() as db:
+        if db.execute("SELECT count(*) FROM digest").fetchone()[0] != next_number(db) - 1:
+            raise seals.damaged("the list of every digest")
+        of_kinds = "FROM digest WHERE kind IN (SELECT value FROM json_each(?))"
+        total = db.execute(f"SELECT count(*) {of_kinds}", [wanted]).fetchone()[0]
+        rows = db.execute(
+            f"SELECT * {of_kinds} ORDER BY number DESC LIMIT ? OFFSET ?",
+            [wanted, span[1], span[0]],
+        ).fetchall()
+    return DigestHeads(total=total, heads=tuple(map(_head, rows)))
+
+
+def neighbours(connection: Connection, row: DigestRow) -> tuple[int | None, int | None]:
+    """The numbers of the digests of the same subscription before and behind one."""
+    with connection.read() as db:
+        before, behind = db.execute(
+            """
+            SELECT (SELECT max(number) FROM digest WHERE subscription = ?1 AND number < ?2),
+                (SELECT min(number) FROM digest WHERE subscription = ?1 AND number > ?2)
+            """,
+            [row.subscription, row.number],
+        ).fetchone()
+    return before, behind
+
+
 def digest(connection: Connection, number: int) -> DigestRow | None:
     """One digest."""
     with connection.read() as db:
@@ -163,6 +191,18 @@ def _digest(db: Database, row: Row) -> DigestRow:
         change_ids=tuple(json.loads(row["change_ids"])),
         subject=row["subject"],
         body=_body(db, row["body"]),
+    )
+
+
+def _head(row: Row) -> DigestHead:
+    seals.require(row, f"digest {row['number']}")
+    return DigestHead(
+        number=row["number"],
+        subscription=row["subscription"],
+        kind=row["kind"],
+        created_at=moment(row["created_at"]),
+        subject=row["subject"],
+        change_ids=tuple(json.loads(row["change_ids"])),
     )
 
 

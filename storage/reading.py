@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 from itertools import islice, pairwise
@@ -26,10 +26,13 @@ from storage.records import (
     Citation,
     Crawl,
     Held,
+    Life,
+    Role,
     SnapshotView,
     Tombstone,
     Version,
     Watch,
+    Watched,
 )
 
 _ALIKE = 60.0  # of 100 (fuzz.ratio): below it two addresses share little but the host
@@ -121,6 +124,65 @@ def watches(connection: Connection, source: str) -> tuple[Watch, ...]:
     with connection.read() as db:
         rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY address", [source]).fetchall()
     return tuple(WATCHES.value(row) for row in rows)
+
+
+def watched(
+    connection: Connection, source: str, role: Role | None, words: Sequence[str], span: tuple[int, int]
+) -> Watched:
+    """Some of what a source watches: first and number of ``span``, among the addresses that hold all words."""
+    conditions = "source = :source AND role = coalesce(:role, role)" + "".join(
+        f" AND instr(lower(uri), :word{place})" for place, _ in enumerate(words)
+    )
+    wanted = {"source": source, "role": role} | {f"word{place}": word for place, word in enumerate(words)}
+    with connection.read() as db:
+        total = db.execute(f"SELECT count(*) FROM watch WHERE {conditions}", wanted).fetchone()[0]  # noqa: S608 - no values
+        rows = db.execute(
+            f"SELECT * FROM watch WHERE {conditions} ORDER BY address LIMIT :number OFFSET :first",  # noqa: S608 - no values
+            wanted | {"first": span[0], "number": span[1]},
+        ).fetchall()
+        found = tuple(WATCHES.value(row) for row in rows)
+        linking = json_text(sorted({where for watch in found for where in watch.linked_from}))
+        pages = db.execute(
+            "SELECT * FROM watch WHERE source = ? AND address IN (SELECT value FROM json_each(?))", [source, linking]
+        ).fetchall()
+    return Watched(total=total, watches=found, linking={page.address: page.uri for page in map(WATCHES.value, pages)})
+
+
+def lives(connection: Connection, addresses: Iterable[str]) -> dict[str, Life]:
+    """What became of some addresses, by address; one without a version is left out."""
+    found: dict[str, list[Row]] = {}
+    with connection.read() as db:
+        resources = [captures.resource_of(db, each) for each in addresses]
+        wanted = json_text(sorted(each for each in resources if each is not None))
+        condition = "WHERE v.resource IN (SELECT value FROM json_each(?)) ORDER BY v.since, v.id"
+        for row in captures.select_versions(db, condition, [wanted]):
+            captures.require_version(row)
+            found.setdefault(row["address"], []).append(row)
+        firsts = json_text(sorted(rows[-1]["first_capture"] for rows in found.values()))
+        shown = captures.select(db, "WHERE c.id IN (SELECT value FROM json_each(?))", [firsts])
+        sizes = {row["id"]: captures.outline_of(row).payload_size for row in shown}
+    return {
+        where: Life(
+            versions=len(rows),
+            first_since=moment(rows[0]["since"]),
+            last_since=moment(rows[-1]["since"]),
+            bytes=sizes.get(rows[-1]["first_capture"], 0),
+        )
+        for where, rows in found.items()
+    }
+
+
+def last_erasure(connection: Connection) -> int:
+    """The number of the newest erasure."""
+    with connection.read() as db:
+        return int(db.execute("SELECT coalesce(max(id), 0) FROM erasure").fetchone()[0])
+
+
+def sources(connection: Connection) -> tuple[str, ...]:
+    """The sources that have a history here."""
+    with connection.read() as db:
+        rows = db.execute("SELECT DISTINCT source FROM crawl WHERE imported = 0 ORDER BY source").fetchall()
+    return tuple(str(row[0]) for row in rows)
 
 
 def capture(connection: Connection, capture_id: int) -> Capture | None:

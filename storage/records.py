@@ -173,6 +173,31 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Some of the addresses that a source watches, of ``total`` that were meant.
+
+    ``linking`` has the spelling (uri) of the pages in their ``linked_from``, by address, where the source watches them.
+    """
+
+    total: int
+    watches: tuple[Watch, ...]
+    linking: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What became of one address so far: how many versions, from when to when they began, bytes of the newest.
+
+    ``bytes`` is 0 where they are no longer held.
+    """
+
+    versions: int
+    first_since: datetime
+    last_since: datetime
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticking:
     """A passage that many pages share and that changes by itself: its words without numbers, hashed (``mark``).
 
@@ -446,6 +471,26 @@ class DigestRow:
     change_ids: tuple[str, ...]
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestHead:
+    """What a list of digests shows of one, without its text."""
+
+    number: int
+    subscription: str
+    kind: str
+    created_at: datetime
+    subject: str
+    change_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestHeads:
+    """Some digests of ``total`` that were meant."""
+
+    total: int
+    heads: tuple[DigestHead, ...]
 
 
 class DeliveryState(StrEnum):

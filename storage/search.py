@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -173,8 +173,10 @@ def _page(db: Database, content: int) -> Page | None:
 # --- looking up
 
 
-def search(connection: Connection, sought: Sequence[Wanted], filters: Filters) -> Iterator[SearchHit]:
-    """One hit for each page that had all that is sought, those whose text is newest first.
+def search(
+    connection: Connection, sought: Sequence[Wanted], filters: Filters, going: Callable[[], bool]
+) -> Iterator[SearchHit]:
+    """One hit for each page that had all that is sought, those whose text is newest first, while ``going`` says so.
 
     To be read inside :meth:`Connection.read`, so that all hits are of one state of the archive.
     """
@@ -183,7 +185,9 @@ def search(connection: Connection, sought: Sequence[Wanted], filters: Filters) -
     newest = {row["resource"]: place for place, row in reversed(list(enumerate(rows)))}
     rows.sort(key=lambda row: newest[row["resource"]])  # stable: of one page the newest version stays first
     for _, versions in groupby(rows, key=lambda row: int(row["resource"])):
-        hit = _hit(connection, sought, list(versions), filters.kind)
+        hit = _hit(connection, sought, list(versions), filters.kind, going)
+        if not going():
+            return
         if hit is not None:
             yield hit
 
@@ -223,12 +227,18 @@ def _versions(db: Database, found: Collection[int], filters: Filters) -> list[Ro
 
 
 def _hit(
-    connection: Connection, sought: Sequence[Wanted], versions: Sequence[Row], kind: SearchKind | None
+    connection: Connection,
+    sought: Sequence[Wanted],
+    versions: Sequence[Row],
+    kind: SearchKind | None,
+    going: Callable[[], bool],
 ) -> SearchHit | None:
     """The newest version that has it all in one kind of place, and how many more there are."""
     newest: SearchHit | None = None
     count = 0
     for row in versions:
+        if not going():
+            return None
         page = readings.load(connection, row["reading"])
         own = SearchKind.DOCUMENT if page.kind is PageKind.DOCUMENT else SearchKind.PAGE
         if kind in (SearchKind.PAGE, SearchKind.DOCUMENT) and own is not kind:

@@ -64,6 +64,20 @@ class Addresses:
         """One digest."""
         return f"{self.root}/digest/{number}"
 
+    def digest_mail(self, number: int) -> str:
+        """The HTML of one digest as it was sent."""
+        return f"{self.mount}/digest/{number}/mail"
+
+    def feed(self, *, source: str = "", kind: str = "") -> str:
+        """The feed of everything, of one source, or of one kind of change or a family of kinds."""
+        if kind:
+            return f"{self.mount}/feed/kind/{quote(kind, safe='')}.atom"
+        return f"{self.mount}/feed/{quote(source, safe='')}.atom" if source else f"{self.mount}/feed.atom"
+
+    def calendar(self) -> str:
+        """The register of seminars as a calendar."""
+        return f"{self.mount}/seminars.ics"
+
     def page(self, uri: str, year: int | None = None) -> str:
         """The life of one address; of one year of it."""
         return f"{self.root}/page/{f'{year}/' if year else ''}{target(uri)}"

@@ -26,6 +26,7 @@ from web.answers import Answer, Elsewhere, Nothing, Sent, Shown
 from web.archives import Readers
 from web.ask import Ask
 from web.gate import Gate
+from web.kept import Kept
 from web.ledger import Ledger
 from web.opening import Opening, Openings, opening_of
 from web.render import Renderer
@@ -37,6 +38,7 @@ from web.visitor import Visitor, visitor
 _LONGEST = 5.0
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _STATIC_AGE = 86_400  # seconds; their addresses bear the program's version
+_PLAIN = "amtsblick.plain"  # set in a request's scope: what cannot be had is said in one line of text
 _LOG = logging.getLogger(__name__)
 
 
@@ -68,6 +70,7 @@ class _View:
         self._settings = settings
         self._readers = Readers(settings.archive)
         self._ledger = Ledger(settings.zone)
+        self._kept = Kept()
         self._renderer = Renderer(settings)
         folder = resources.files("web") / "static"
         self._static = {name: (folder / name).read_bytes() for name in _STATIC}
@@ -98,6 +101,7 @@ class _View:
 
     async def _respond(self, to: RouteTo, request: Request) -> Response:
         opening = opening_of(request.scope)
+        request.scope[_PLAIN] = to.plain
         if opening.json and not to.json:
             raise HTTPException(404)
         try:
@@ -125,7 +129,7 @@ class _View:
             target = found
         ask = Ask(
             archive=archive,
-            changes=self._ledger.refreshed(archive),
+            changes=self._ledger.refreshed(archive) if to.changes else self._ledger.empty,
             settings=self._settings,
             visitor=self._visitor(request, opening_of(request.scope)),
             now=self._settings.now(),
@@ -133,6 +137,7 @@ class _View:
             target=target,
             query={} if to.target else dict(request.query_params),
             headers=dict(request.headers),
+            kept=self._kept,
         )
         return to.view(ask)
 
@@ -150,6 +155,9 @@ class _View:
                 response = Response(answer.body, answer.status, media_type=answer.media_type)
                 if answer.policy:
                     response.headers["Content-Security-Policy"] = answer.policy
+            case Nothing() if request.scope.get(_PLAIN) and not opening.json:
+                message = f"{self._renderer.row_of(answer)['message']}\n"
+                response = Response(message, answer.status, media_type="text/plain; charset=utf-8")
             case Shown() | Nothing() if opening.json:
                 row = answer.row if isinstance(answer, Shown) else self._renderer.row_of(answer)
                 body = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

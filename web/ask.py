@@ -9,6 +9,7 @@ from datetime import date, datetime
 from storage.archive import Archive
 from web.addresses import Addresses
 from web.answers import Answer
+from web.kept import Kept
 from web.ledger import Pages
 from web.settings import Settings
 from web.visitor import Visitor
@@ -20,7 +21,7 @@ class Ask:
 
     ``path`` are the named parts of the request's path; ``target`` is the watched page's address at its end, "" where
     the route has none. ``query`` are the parameters of pages that have some of their own. ``headers`` are those of the
-    request, names in lower case.
+    request, names in lower case. ``kept`` has answers of earlier requests that still hold.
     """
 
     archive: Archive
@@ -32,6 +33,7 @@ class Ask:
     target: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def to(self) -> Addresses:

@@ -6,8 +6,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from heapq import nlargest
 from zoneinfo import ZoneInfo
 
+from alerts.feed import ENTRIES, is_of
 from alerts.retraction import KIND as RETRACTED
 from storage.archive import Archive
 from storage.records import ChangeHead
@@ -25,7 +27,7 @@ class Ledger:
         self._zone = zone
         self._lock = threading.Lock()
         self._archive = ""
-        self._pages = Pages((), zone, 0)
+        self._pages = self.empty = Pages((), zone, 0)
 
     def refreshed(self, archive: Archive) -> Pages:
         """The pages of the ledger as of now; read anew only if something was committed."""
@@ -49,10 +51,13 @@ class Pages:
         self.retracted: Mapping[str, ChangeHead] = {head.subject: head for head in heads if head.kind == RETRACTED}
         self._zone = zone
         self._told = tuple(head for head in heads if _is_told(head))
+        self._heads = tuple(heads)
         self._by_address: defaultdict[str, list[ChangeHead]] = defaultdict(list)
+        self._by_subject: defaultdict[str, list[ChangeHead]] = defaultdict(list)
         self._by_day: defaultdict[date, list[ChangeHead]] = defaultdict(list)
         for head in self._told:
             self._by_day[self.day(head)].append(head)
+            self._by_subject[head.subject].append(head)
             for address in head.addresses:
                 self._by_address[address].append(head)
 
@@ -87,7 +92,32 @@ class Pages:
 
     def of_subject(self, subject: str) -> tuple[ChangeHead, ...]:
         """The changes of one notice, seminar or source, newest first."""
-        return _newest_first(head for head in self._told if head.subject == subject)
+        return _newest_first(self._by_subject.get(subject, ()))
+
+    def of_source(self, source: str, limit: int) -> tuple[ChangeHead, ...]:
+        """The newest changes that concern a source, newest first."""
+        concerned = (head for head in self._told if source in head.sources)
+        return tuple(nlargest(limit, concerned, key=lambda head: (at(head), head.seq)))
+
+    def of_family(self, family: str) -> tuple[ChangeHead, ...]:
+        """The changes of a family of kinds (``seminar``) that were no imported history, in the order of commit."""
+        return tuple(head for head in self._told if head.kind.startswith(f"{family}.") and not head.imported)
+
+    def to_feed(self, source: str = "", kind: str = "", limit: int = ENTRIES) -> tuple[ChangeHead, ...]:
+        """What a feed is made from, in the order of commit: its newest changes, corrections and what they correct."""
+        by_id = {head.id: head for head in self._heads}
+        chosen: dict[str, ChangeHead] = {}
+        for head in reversed(self._heads):
+            wrong = by_id.get(head.subject) if head.kind == RETRACTED else None
+            told = (wrong or head).kind
+            if head.imported or told.startswith("source.") or not is_of(told, kind):
+                continue
+            if source and source not in head.sources:
+                continue
+            chosen |= {each.id: each for each in (head, wrong) if each is not None}
+            if len(chosen) >= 2 * limit:
+                break
+        return tuple(sorted(chosen.values(), key=lambda head: head.seq))
 
 
 def at(head: ChangeHead) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.ask import View
-from web.views import change, start
+from web.views import change, digests, documents, feeds, health, notices, search, seminars, source, start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,13 +13,16 @@ class RouteTo:
     """One address of the view: ``path`` in Starlette's notation.
 
     With ``target`` the address of a watched page follows behind it, its query included. ``json`` false: the answer is
-    no page, and has no form of its own for programs.
+    no page, and has no form of its own for programs. ``plain``: what cannot be had is said in one line of text.
+    ``changes`` false: it needs no list of changes, and does not wait for one to be read.
     """
 
     path: str
     view: View
     target: bool = False
     json: bool = True
+    plain: bool = False
+    changes: bool = True
 
 
 ROUTES: tuple[RouteTo, ...] = (
@@ -29,4 +32,20 @@ ROUTES: tuple[RouteTo, ...] = (
     RouteTo(path="/year/{year:int}", view=start.year),
     RouteTo(path="/change/{id}", view=change.change),
     RouteTo(path="/change/{id}/beside", view=change.beside),
+    # lists
+    RouteTo(path="/seminars", view=seminars.seminars),
+    RouteTo(path="/seminars.ics", view=seminars.ics, json=False, plain=True),
+    RouteTo(path="/notices", view=notices.notices),
+    RouteTo(path="/documents", view=documents.documents),
+    RouteTo(path="/source/{name}", view=source.source),
+    RouteTo(path="/search", view=search.search),
+    RouteTo(path="/digests", view=digests.digests),
+    RouteTo(path="/digest/{number}", view=digests.digest),
+    RouteTo(path="/digest/{number}/mail", view=digests.mail, json=False),
+    RouteTo(path="/health", view=health.health),
+    RouteTo(path="/healthz", view=health.alive, json=False, plain=True, changes=False),
+    RouteTo(path="/metrics", view=health.metrics, json=False, plain=True),
+    RouteTo(path="/feed.atom", view=feeds.everything, json=False, plain=True),
+    RouteTo(path="/feed/{source}.atom", view=feeds.of_source, json=False, plain=True),
+    RouteTo(path="/feed/kind/{kind}.atom", view=feeds.of_kind, json=False, plain=True),
 )

@@ -12,6 +12,7 @@ from storage.records import (
     Change,
     Citation,
     Delivery,
+    DigestHead,
     DigestRow,
     Erased,
     ExportProof,
@@ -334,7 +335,7 @@ def version(row: Version) -> Row:
     return {"id": str(row.id), "since": moment(row.since), "text_digest": row.text_digest}
 
 
-def digest(row: DigestRow) -> Row:
+def digest(row: DigestRow | DigestHead) -> Row:
     """One digest that was closed."""
     return {
         "digest": str(row.number),

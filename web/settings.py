@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.model import WebSettings
 from storage.records import Source
+from web.health import Examine
 
 PORT = 8765  # unless somebody says otherwise; no service of Debian's takes it
 #: Names that a browser on the same machine uses; always let in, so that a tunnel or a proxy beside it needs no setting.
@@ -31,7 +32,8 @@ class Settings:
     """Where the archive is, what is watched, and how the view is reached.
 
     ``now`` reads the clock; ``zone`` is the one whose days visitors live by. ``sources`` are all enabled sources in
-    the order of the config. ``contact`` is the operator's address or page, "" if none is set.
+    the order of the config. ``contact`` is the operator's address or page, "" if none is set. ``health`` says how
+    everything stands, without readers' addresses and paths of the machine.
     """
 
     archive: Path
@@ -41,6 +43,7 @@ class Settings:
     web: WebSettings = field(default_factory=WebSettings)
     sources: tuple[Source, ...] = ()
     contact: str = ""
+    health: Examine | None = None
 
     @property
     def base(self) -> str:

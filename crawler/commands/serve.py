@@ -10,8 +10,10 @@ import typer
 
 from crawler import logs
 from crawler.cli import new_app, session
+from crawler.health import examine
 from crawler.logs import logger
 from crawler.session import Refusal, Session
+from web.health import Lately
 from web.server import Unservable, serving
 from web.settings import PORT, Settings, is_loopback
 
@@ -67,4 +69,5 @@ def settings_of(run: Session) -> Settings:
         web=context.web,
         sources=context.sources,
         contact=context.contact,
+        health=Lately(lambda archive: examine(run.config, archive, run.now())),
     )

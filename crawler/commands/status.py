@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from crawler import reports
 from crawler.cli import new_app, session
-from crawler.health import Health, examine
+from crawler.health import examine
 from crawler.session import Refusal, Session
 from crawler.tell import share
 from crawler.tomlfile import ConfigError
 from storage.errors import ArchiveError, ArchiveMissing
+from web import reports
+from web.health import Health
 
 app = new_app()
 

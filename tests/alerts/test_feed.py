@@ -138,3 +138,22 @@ def test_any_text_gives_well_formed_xml(title: str, text: str) -> None:
     )
     etree.fromstring(data)
     assert not re.search(FORBIDDEN, "Seite geändert")
+
+
+def test_a_feed_of_a_kind_or_a_family_has_what_belongs_to_it_and_an_id_of_its_own() -> None:
+    changes = (
+        change(1),
+        change(2, kind="page.added"),
+        change(3, kind="pages.other"),
+        change(4, kind="document.added"),
+    )
+
+    def of(kind: str) -> Any:
+        return read(*changes, about=About(installation=ABOUT.installation, since=NOW, kind=kind))
+
+    assert [entry.tags[0].term for entry in of("page").entries] == ["page.added", "page.changed"]
+    assert [entry.tags[0].term for entry in of("page.added").entries] == ["page.added"]
+    assert len({of("page").feed.id, of("page.added").feed.id, read(*changes).feed.id}) == 3
+    wrong = retraction(changes[0], "Vorlage", NOW + 9 * HOUR)
+    taken_back = read(*changes, wrong, about=About(installation=ABOUT.installation, since=NOW, kind="page.changed"))
+    assert [entry.tags[0].term for entry in taken_back.entries] == ["change.retracted", "page.changed"]

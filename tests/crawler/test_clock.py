@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.clock import Clock
-from crawler.moments import MomentError, parse, rfc3339, written
+from web.moments import MomentError, parse, rfc3339, written
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -25,6 +25,8 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
         ("4.9.2018", "end", "2018-09-04T21:59:59.999999Z"),
         ("2017-06", "start", "2017-05-31T22:00:00Z"),
         ("2017-12", "end", "2017-12-31T22:59:59.999999Z"),
+        ("2018", "start", "2017-12-31T23:00:00Z"),
+        ("2018", "end", "2018-12-31T22:59:59.999999Z"),
         ("today", "start", "2026-03-01T23:00:00Z"),
         ("gestern", "end", "2026-03-01T22:59:59.999999Z"),
         ("Heute", "end", "2026-03-02T22:59:59.999999Z"),

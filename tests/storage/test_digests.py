@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from storage.archive import Archive
 from storage.errors import ArchiveBusy
-from storage.records import NewDigest
+from storage.records import DigestHead, NewDigest
 from tests.storage.makers import HOUR, MONDAY, Watching, changed, concluded, digest
 
 A = "https://example.org/a/x"
@@ -116,3 +117,18 @@ def test_a_slot_and_its_digest_are_one_step(archive: Archive) -> None:
     with pytest.raises(ArchiveBusy):
         attempt()
     assert archive.claim_slot("digest:team", MONDAY, MONDAY)
+
+
+def test_heads_are_the_digests_without_their_texts(archive: Archive, watching: Watching) -> None:
+    archive.record_subscriptions(["team"], MONDAY)
+    happen(watching, 2)
+    archive.commit_digest(lambda number: digest(number, 0, 1, MONDAY, change_ids=("a", "b")))
+    archive.commit_digest(lambda number: digest(number, 1, 2, MONDAY + HOUR, subject="Zwei"))
+    found = archive.digest_heads(["digest"])
+    assert found.total == 2
+    for head, row in zip(reversed(found.heads), archive.digests(), strict=True):
+        assert head == DigestHead(**{field.name: getattr(row, field.name) for field in fields(DigestHead)})
+    assert archive.digest_heads(["digest"], first=1, number=5).heads == found.heads[1:]
+    assert archive.digest_heads(["immediate"]).total == 0
+    first, second = archive.digests()
+    assert (archive.digest_neighbours(first), archive.digest_neighbours(second)) == ((None, 2), (1, None))

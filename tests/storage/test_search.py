@@ -257,6 +257,18 @@ def test_a_page_of_documents_is_searched_by_their_labels_too(archive: Archive, w
     assert [(passage.part, passage.text) for passage in hit.passages] == [("label", "Fachprogramm 2019")]
 
 
+def test_a_search_ends_when_it_is_told_to(archive: Archive, watching: Watching) -> None:
+    watching.once(a="wort", b="wort", c="wort")
+    looks: list[int] = []
+
+    def going() -> bool:
+        looks.append(1)
+        return len(looks) <= 4  # before and behind each page
+
+    assert len(archive.search(["wort"], going=going)) == 2
+    assert archive.search(["wort"], going=lambda: False) == ()
+
+
 # --- damage
 
 

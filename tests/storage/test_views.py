@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from extractors.model import Attachment, Outcome
 from storage.archive import Archive
 from storage.records import Role, Standing, Watch
@@ -205,3 +208,45 @@ def test_coverage_counts_what_could_be_judged(watching: Watching, archive: Archi
     }
     assert coverage.failures == 2  # the cut and the one without an answer
     assert coverage.crawl.reason == "deadline"
+
+
+def test_some_of_what_a_source_watches_is_read_without_the_rest(watching: Watching, archive: Archive) -> None:
+    watching.begin()
+    for name in ("c", "a", "B"):
+        watching.see(f"https://example.org/a/{name}", name)
+    watching.see("https://example.org/a/z.pdf", "text", is_document=True)
+    crawl = watching.end()
+    found = concluded(archive, crawl)
+    linked = tuple(replace(each, linked_from=("example.org/a/a", "example.org/b")) for each in found.watches)
+    archive.commit_detection(crawl, replace(found, watches=linked))
+
+    def names(**wanted: Any) -> list[str]:
+        return [watch.uri.rpartition("/")[2] for watch in archive.watched(SOURCE.name, **wanted).watches]
+
+    assert names() == ["B", "a", "c", "z.pdf"]
+    assert names(first=1, number=2) == ["a", "c"]
+    assert names(role=Role.DOCUMENT) == ["z.pdf"]
+    assert names(words=("example", "b")) == ["B"]
+    assert names(words=("%",)) == []
+    documents = archive.watched(SOURCE.name, role=Role.DOCUMENT)
+    assert (documents.total, documents.linking) == (1, {"example.org/a/a": "https://example.org/a/a"})
+    nothing = archive.watched(SOURCE.name, number=0)
+    assert (nothing.total, nothing.watches) == (4, ())
+    assert archive.watched(OTHER.name).total == 0
+    assert archive.sources() == (SOURCE.name,)
+
+
+def test_a_life_counts_the_versions_of_an_address(watching: Watching, archive: Archive) -> None:
+    for text in ("one", "two", "one"):
+        watching.once(x=text, y="same")
+    lives = archive.lives(["example.org/a/x", "example.org/a/y", "example.org/a/none"])
+    versions = archive.versions_of(A)
+    life = lives["example.org/a/x"]
+    assert (life.versions, life.first_since, life.last_since, life.bytes) == (
+        3,
+        versions[0].since,
+        versions[2].since,
+        3,
+    )
+    assert (lives["example.org/a/y"].versions, lives["example.org/a/y"].bytes) == (1, 4)
+    assert set(lives) == {"example.org/a/x", "example.org/a/y"}

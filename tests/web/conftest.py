@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.demo import Demo
+from tests.web import filled
 from tests.web.view import View, running, settings_for
 
 #: After the demo's last week.
@@ -20,3 +21,12 @@ def view(demo: Demo) -> Iterator[View]:
     pages = {name: f"https://example.org/{name}" for name in ("imprint", "privacy", "accessibility")}
     with running(settings_for(demo.folder, NOW, **pages)) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+    """A view of an archive that has what the demo has none of; to be asked, not to be altered."""
+    folder = tmp_path_factory.mktemp("made")
+    filled.fill(folder)
+    with running(filled.settings_of(folder)) as view:
+        yield view

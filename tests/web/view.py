@@ -18,7 +18,9 @@ from lxml import html
 
 from alerts.model import WebSettings
 from crawler import config
+from crawler.health import examine
 from extractors.html import Element
+from web.health import Lately
 from web.server import listening, server, url_of
 from web.settings import Settings
 
@@ -93,4 +95,5 @@ def settings_for(folder: Path, now: datetime, **web: Any) -> Settings:
         version="test",
         web=WebSettings(**web),
         sources=held.context(now).sources,
+        health=Lately(lambda archive: examine(held, archive, now.astimezone(UTC))),
     )

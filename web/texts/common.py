@@ -60,6 +60,7 @@ class Common:
     erased: str
     expired: str
     no_digest: str
+    digest_erased: str
     no_source: str
     broken: str
     too_long: str
@@ -136,6 +137,7 @@ COMMON: Mapping[Language, Common] = {
         erased="Dieser Stand von {uri} wurde am {day} gelöscht. Grund: {reason} ({basis}).",
         expired="Dieser Stand von {uri} wurde am {day} nach der Aufbewahrungsregel gelöscht.",
         no_digest="Eine Nachricht mit dieser Nummer gibt es nicht.",
+        digest_erased="Der Text dieser Nachricht wurde gelöscht.",
         no_source="Einen Bereich „{name}“ gibt es nicht.",
         broken="Diese Seite konnte nicht angezeigt werden. Der Fehler wurde vermerkt.",
         too_long="Das hat zu lange gedauert. Bitte versuchen Sie es noch einmal.",
@@ -208,6 +210,7 @@ COMMON: Mapping[Language, Common] = {
         erased="This state of {uri} was erased on {day}. Reason: {reason} ({basis}).",
         expired="This state of {uri} was let go on {day} by the rule of retention.",
         no_digest="There is no digest with this number.",
+        digest_erased="The text of this message was erased.",
         no_source="There is no section “{name}”.",
         broken="This page could not be shown. The fault was noted.",
         too_long="That took too long. Please try again.",

@@ -13,6 +13,7 @@ from storage.records import ChangeHead
 from web import rows
 from web.answers import Answer, Nothing, Shown
 from web.ask import Ask
+from web.checks import checks
 from web.entries import Entry, entries
 from web.ledger import week_of
 from web.texts.start import TEXTS
@@ -91,7 +92,7 @@ def start(ask: Ask) -> Answer:
         earlier=tuple(_outline(name) for name in names[_WEEKS : _WEEKS + 8]),
         coming=standing.coming(ask.archive.seminars(), frozenset(each.name for each in sources), ask.today, words),
         in_force=standing.in_force(ask.archive.notices(), standing.hosts(sources)),
-        checks=standing.checks(ask.archive, sources, None, ask.now, words),
+        checks=checks(ask, (each.name for each in sources)),
         year=_year(ask, max([ask.today.year, *ask.changes.years()[-1:]])),
     )
     row = {

@@ -1,4 +1,4 @@
-"""Moments as people write them on a command line, and as the program writes them back."""
+"""Moments as people write them, on a command line and in a form, and as the program writes them back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 Edge = Literal["start", "end"]
 
-_FORMS = "2018-09-14, 14.09.2018, 2018-09-14T12:00:00Z, 20180914120000, today, gestern"
+_FORMS = "2018-09-14, 14.09.2018, 2018-09, 2018, 2018-09-14T12:00:00Z, 20180914120000, today, gestern"
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
 _DIGITS = re.compile(r"\d{14}", re.ASCII)  # as in the addresses of web archives, always UTC
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|z|[+-]\d{2}:\d{2})?", re.ASCII)
@@ -44,7 +45,7 @@ def written(moment: datetime) -> str:
 
 
 def parse(text: str, zone: ZoneInfo, now: datetime, edge: Edge) -> datetime:
-    """A moment from a command line, in UTC; a bare day or month means its start or end in ``zone``.
+    """A moment as somebody wrote it, in UTC; a bare day, month or year means its start or end in ``zone``.
 
     Raises:
         MomentError: for a text that is no date, or a day that does not exist.
@@ -89,6 +90,8 @@ def _days(text: str, today: date) -> tuple[date, date] | None:
         year, month = map(int, found.groups())
         following = date(year + month // 12, month % 12 + 1, 1)
         return date(year, month, 1), following - timedelta(days=1)
+    if _YEAR.fullmatch(text):
+        return date(int(text), 1, 1), date(int(text), 12, 31)
     return None
 
 

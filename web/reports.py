@@ -1,4 +1,4 @@
-"""The state of everything in the forms that people and monitoring systems read: `status --format`."""
+"""The state of everything in the forms that people and monitoring systems read: `status --format`, `/metrics`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from alerts.operator import Condition, command, do, what
 from alerts.operator_words import OPERATOR_WORDS
-from crawler.health import Health, SourceHealth, SubscriptionHealth
-from crawler.output import one_line
+from alerts.visible import one_line
+from web.health import Health, SourceHealth, SubscriptionHealth
 from web.written import moment
 
 OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3  # Monitoring Plugins Development Guidelines, "Plugin Return Codes"
