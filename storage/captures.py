@@ -281,8 +281,13 @@ def versions(connection: Connection, version_ids: Iterable[int]) -> dict[int, Ve
     return {row["id"]: _version(row, pages[row["reading"]]) for row in rows}
 
 
-def _version(row: Row, page: Page) -> Version:
+def require_version(row: Row) -> None:
+    """Raise ArchiveDamaged unless the row of a version is what was written."""
     seals.require(row, f"version {row['id']} of {row['uri']}", ("address",))
+
+
+def _version(row: Row, page: Page) -> Version:
+    require_version(row)
     return Version(
         id=row["id"],
         address=row["address"],

@@ -73,6 +73,10 @@ class Addresses:
         form = "beside/" if beside else ""
         return f"{self.root}/compare/{form}{digits(before)}/{digits(after)}/{target(uri)}"
 
+    def choice(self) -> str:
+        """Where a form sends the two states that are to be compared."""
+        return f"{self.root}/compare"
+
     def memento(self, at: datetime, uri: str, modifier: str = "") -> str:
         """An archived state (URI-M of RFC 7089). The modifiers are those of other web archives.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.ask import View
-from web.views import change, start
+from web.views import change, compare, memento, page, start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,4 +29,13 @@ ROUTES: tuple[RouteTo, ...] = (
     RouteTo(path="/year/{year:int}", view=start.year),
     RouteTo(path="/change/{id}", view=change.change),
     RouteTo(path="/change/{id}/beside", view=change.beside),
+    RouteTo(path="/page/{year:int}", view=page.in_year, target=True),
+    RouteTo(path="/page", view=page.newest, target=True),
+    RouteTo(path="/compare", view=compare.choose),
+    RouteTo(path="/compare/beside/{before}/{after}", view=compare.side_by_side, target=True),
+    RouteTo(path="/compare/{before}/{after}", view=compare.in_place, target=True),
+    RouteTo(path="/web/{when}", view=memento.memento, target=True),
+    RouteTo(path="/timegate", view=memento.timegate, target=True, json=False),
+    RouteTo(path="/timemap/link", view=memento.timemap, target=True, json=False),
+    RouteTo(path="/timemap/json", view=memento.timemap_json, target=True, json=False),
 )
