@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.demo import Demo
+from tests.web.kept import build, settings
 from tests.web.view import View, running, settings_for
 
 #: After the demo's last week.
@@ -19,4 +20,13 @@ def view(demo: Demo) -> Iterator[View]:
     """A view of the demo's archive, with imprint and all; to be asked, not to be altered."""
     pages = {name: f"https://example.org/{name}" for name in ("imprint", "privacy", "accessibility")}
     with running(settings_for(demo.folder, NOW, **pages)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+    """A view of an archive with styles, images, hostile markup and erasures; to be asked, not to be altered."""
+    path = tmp_path_factory.mktemp("kept") / "amtsblick.db"
+    build(path)
+    with running(settings(path)) as made:
         yield made

@@ -23,9 +23,9 @@ from web.written import digits, from_http_date, last_moment, moment
 
 _WHEN = re.compile(r"(\d{4,14})(|if_|id_|im_|tx_)", re.ASCII)
 #: Of a page as it looked: nothing but the styles, images and fonts that lie here; no script; links lead out of the
-#: frame when somebody follows them (docs/adr/0020).
+#: frame when somebody follows them, archived PDFs as downloads (docs/adr/0020).
 FRAMED = (
-    "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'self' 'unsafe-inline'; "
+    "sandbox allow-top-navigation-by-user-activation allow-downloads; default-src 'none'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
 #: Of bytes as they were received, and of styles, images and fonts where somebody opens them by themselves.
