@@ -16,51 +16,66 @@ from urllib.parse import urldefrag, urljoin
 from extractors import address, html, stylesheet
 from extractors.html import Element, Refusal
 
-#: A page of a portal has 200,000; twice the largest page seen in a year of crawls was below this.
-MAX_CHARS = 3_000_000
+#: The slowest input of this size that the tests know takes two seconds; an answer of the view has five.
+MAX_CHARS = 2_000_000
+#: Of all styles inside one page; what is above is left out.
+MAX_STYLE_CHARS = 1_000_000
 #: An office's longest lists have some thousand; writing so many takes about a second.
 MAX_ELEMENTS = 50_000
 #: Different addresses that one page may name; each takes some 20 µs to resolve. What is above leads nowhere.
 MAX_ADDRESSES = 2 * html.MAX_LINKS
 
-_KEPT = frozenset(
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_KEPT = _names(
     """
-    html head body title style link meta
-    a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup data dd del details
-    dfn dialog dir div dl dt em fieldset figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd
-    legend li main map area mark menu meter nav ol p picture pre progress q rp rt ruby s samp search section small
-    source span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr
-    form input button select option optgroup textarea label output datalist
+    html head body title style link meta a abbr address article aside b bdi bdo big blockquote br caption center
+    cite code col colgroup data dd del details dfn dialog dir div dl dt em fieldset figcaption figure font footer h1
+    h2 h3 h4 h5 h6 header hgroup hr i img ins kbd legend li main map area mark menu meter nav ol p picture pre
+    progress q rp rt ruby s samp search section small source span strike strong sub summary sup table tbody td tfoot
+    th thead time tr tt u ul var video wbr form input button select option optgroup textarea label output datalist
     svg g path rect circle ellipse line polyline polygon text tspan defs lineargradient radialgradient stop clippath
     mask pattern symbol use desc image marker
-    """.split()
+    """
 )
 # Left out with all that is in them; other elements that are not kept leave their content behind.
-_DROPPED = frozenset(
+_DROPPED = _names(
     """
-    script template object embed applet iframe frame frameset noframes noembed portal fencedframe base audio track
-    param plaintext xmp listing foreignobject animate animatemotion animatetransform set handler math annotation-xml
-    """.split()
+    script template object applet iframe frameset noframes noembed portal fencedframe audio plaintext xmp listing
+    foreignobject animate animatemotion animatetransform set handler math annotation-xml
+    """
 )
-_EMPTY = frozenset("area br col hr img input link meta source wbr".split())
-_ATTRIBUTES = frozenset(
+_EMPTY = frozenset(["area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"])
+_ATTRIBUTES = _names(
     """
     class id lang dir title role tabindex hidden width height align valign alt color face size bgcolor border
     cellpadding cellspacing colspan rowspan headers scope summary span start reversed type value datetime open
     cite-text label for name placeholder checked selected disabled multiple rows cols maxlength min max low high
-    optimum nowrap noshade clear compact hspace vspace usemap shape coords media sizes loading decoding rel abbr axis
-    char frame rules vlink link alink text readonly required inert
-    viewbox xmlns version preserveaspectratio x y x1 x2 y1 y2 cx cy r rx ry fx fy d points transform fill stroke
-    stroke-width stroke-linecap stroke-linejoin stroke-dasharray stroke-dashoffset stroke-miterlimit stroke-opacity
-    fill-opacity fill-rule clip-rule clip-path opacity offset stop-color stop-opacity gradientunits gradienttransform
-    spreadmethod patternunits patterncontentunits patterntransform clippathunits maskunits maskcontentunits mask filter
-    marker-start marker-mid marker-end markerwidth markerheight refx refy orient dx dy text-anchor font-family
-    font-size font-weight font-style letter-spacing focusable vector-effect visibility display overflow
-    """.split()
+    optimum nowrap noshade clear compact hspace vspace usemap shape coords media sizes loading decoding rel abbr
+    axis char frame rules vlink link alink text readonly required inert viewbox xmlns version preserveaspectratio x
+    y x1 x2 y1 y2 cx cy r rx ry fx fy d points transform fill stroke stroke-width stroke-linecap stroke-linejoin
+    stroke-dasharray stroke-dashoffset stroke-miterlimit stroke-opacity fill-opacity fill-rule clip-rule clip-path
+    opacity offset stop-color stop-opacity gradientunits gradienttransform spreadmethod patternunits
+    patterncontentunits patterntransform clippathunits maskunits maskcontentunits mask filter marker-start
+    marker-mid marker-end markerwidth markerheight refx refy orient dx dy text-anchor font-family font-size
+    font-weight font-style letter-spacing focusable vector-effect visibility display overflow
+    """
 )
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _OWN_NAME = re.compile(r"(?:aria|data)-[a-z0-9_.-]+")
+_TEXTS = frozenset({"style", "title", "textarea"})  # a browser takes what is in them for text
 _CONTROLS = frozenset({"input", "button", "select", "textarea"})
+# Attributes that hold an address of what is shown, with the elements that show it.
+_PARTS = {
+    "src": ("img", "source", "input"),
+    "poster": ("video",),
+    "background": ("td", "th", "table", "body"),
+}
+# Attributes of SVG that may name a colour, a gradient or a mask by url().
+_PAINTS = frozenset({"fill", "stroke", "filter", "mask", "clip-path", "marker-start", "marker-mid", "marker-end"})
 _STYLES = frozenset({"stylesheet", "icon", "apple-touch-icon", "mask-icon"})
 _METAS = frozenset({"viewport", "color-scheme", "theme-color"})
 _PICTURE = re.compile(r"data:image/[a-z0-9.+-]+[;,]", re.IGNORECASE)
@@ -126,6 +141,7 @@ class _Writer:
     out: list[str] = field(default_factory=list)
     parts: dict[str, None] = field(default_factory=dict)
     known: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    styled: int = 0
 
     def write(self, tree: Element) -> bool:
         """Write a tree without recursion; False where it has too many elements."""
@@ -144,19 +160,15 @@ class _Writer:
             tag = current.tag.lower() if isinstance(current.tag, str) else ""
             if not tag or tag in _DROPPED:
                 continue
-            if tag == "style":
-                self.out.append(f"<style{self._attributes(current, tag)}>{self._style(current.text or '')}</style>")
-                continue
-            if tag == "title" or tag == "textarea":  # a browser takes what is in them for text
-                self.out.append(f"<{tag}{self._attributes(current, tag)}>{_text(html.text_of(current))}</{tag}>")
+            if tag in _TEXTS:
+                text = self._style(current.text or "") if tag == "style" else _text(html.text_of(current))
+                self.out.append(f"<{tag}{self._attributes(current, tag)}>{text}</{tag}>")
                 continue
             if tag in _KEPT and self._is_shown(current, tag):
                 self.out.append(f"<{tag}{self._attributes(current, tag)}>")
-                if tag in _EMPTY:
-                    continue
-                waiting.append(f"</{tag}>")
-            elif tag in _EMPTY:
-                continue
+                # The parser knows no empty elements younger than itself: what is in them stands behind them.
+                if tag not in _EMPTY:
+                    waiting.append(f"</{tag}>")
             if tag == "head":
                 self.out.append('<meta charset="utf-8">')
             waiting.extend(reversed(current))
@@ -190,8 +202,7 @@ class _Writer:
 
     def _attributes(self, element: Element, tag: str) -> str:
         kept: list[str] = []
-        for raw, value in element.items():
-            name = raw.lower()
+        for name, value in ((str(name).lower(), str(value)) for name, value in element.items()):
             written = self._attribute(tag, name, value)
             if written is not None:
                 kept.append(f' {name.replace("xlink:", "")}="{_quoted(written)}"')
@@ -203,24 +214,20 @@ class _Writer:
 
     def _attribute(self, tag: str, name: str, value: str) -> str | None:
         """What an attribute becomes; None for one that is left out."""
-        match name:
-            case "style":
-                return self._style(value)
-            case "href" | "xlink:href":
-                return self._href(tag, value)
-            case "src":
-                return self.part(value) if tag in ("img", "source", "input") else None
-            case "srcset":
-                return self._candidates(value) if tag in ("img", "source") else None
-            case "poster" | "background":
-                return self.part(value) if tag in ("video", "td", "th", "table", "body") else None
-            case "content":
-                return value if tag == "meta" else None
-            case "disabled" if tag in _CONTROLS:
-                return None  # all are
-        if name in _ATTRIBUTES or _OWN_NAME.fullmatch(name):
-            return self._style(value) if "(" in value and not name.startswith(("aria-", "data-")) and _paints(name) else value
-        return None
+        found: str | None = None
+        if name == "style" or (name in _PAINTS and "(" in value):
+            found = self._style(value)
+        elif name in ("href", "xlink:href"):
+            found = self._href(tag, value)
+        elif name in _PARTS:
+            found = self.part(value) if tag in _PARTS[name] else None
+        elif name == "srcset":
+            found = self._candidates(value) if tag in _PARTS["src"] else None
+        elif name == "content":
+            found = value if tag == "meta" else None
+        elif (name in _ATTRIBUTES and not (name == "disabled" and tag in _CONTROLS)) or _OWN_NAME.fullmatch(name):
+            found = value
+        return found
 
     def _href(self, tag: str, value: str) -> str | None:
         if tag in ("link", "image"):
@@ -262,12 +269,9 @@ class _Writer:
         return ", ".join(found)
 
     def _style(self, text: str) -> str:
+        text = text[: max(0, MAX_STYLE_CHARS - self.styled)]
+        self.styled += len(text)
         return stylesheet.rewritten(text, self.part)
-
-
-def _paints(name: str) -> bool:
-    """Whether an attribute of SVG may name a colour, a gradient or a mask by url()."""
-    return name in {"fill", "stroke", "filter", "mask", "clip-path", "marker-start", "marker-mid", "marker-end"}
 
 
 def _text(text: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 #: The largest sheet of a framework without its fonts is about 1 MB; the rest of a longer one is left out.
-MAX_CHARS = 4_000_000
+MAX_CHARS = 2_000_000
 #: What stands for an address that is left out: an empty one would be that of the sheet.
 NOTHING = "data:,"
 
@@ -38,45 +38,33 @@ def rewritten(text: str, to: Callable[[str], str]) -> str:
 
     Comments are left out, and nothing in it begins a tag of HTML. Linear in time for any input.
     """
-    out: list[str] = []
+    text = text[:MAX_CHARS]
+    return _TAG.sub(r"\\3c ", "".join(_written(text, to)))
+
+
+def _written(text: str, to: Callable[[str], str]) -> Iterator[str]:
+    """The tokens of a sheet one by one."""
     brackets: list[bool] = []  # whether a string in there is an address
     importing = False
-    position, text = 0, text[:MAX_CHARS]
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:  # the last alternative takes any character
-            break
-        position = match.end()
-        kind = match.lastgroup
-        if kind == "comment":
-            out.append(" ")
-        elif kind == "at":
-            importing = _unescaped(match["at"][1:]).lower() == "import"
-            out.append(match["at"])
-        elif kind == "string":
-            is_address = importing or (bool(brackets) and brackets[-1])
-            out.append(_url(_unquoted(match["string"]), to) if is_address else match["string"])
-        elif kind in ("name", "opens"):
-            name = _unescaped(match["name"]).lower() if match["opens"] else ""
-            if name == "url":
-                inside = _QUOTED.match(text, position) or _BARE.match(text, position)
-                if inside is None:
-                    continue
+    position = 0
+    while match := _TOKEN.match(text, position):
+        position, kind = match.end(), match.lastgroup
+        if kind == "opens" and _unescaped(match["name"]).lower() == "url":
+            inside = _QUOTED.match(text, position) or _BARE.match(text, position)
+            if inside is not None:
                 position = inside.end()
-                out.append(_url(_unquoted(inside[1]), to))
-                continue
-            out.append(match[0])
-            if match["opens"]:
-                brackets.append(name in _IMAGES)
-        else:
-            if kind == "open":
-                brackets.append(False)
-            elif kind == "close" and brackets:
-                brackets.pop()
-            elif kind == "mark":
-                importing = False
-            out.append(match[0])
-    return _TAG.sub(r"\\3c ", "".join(out))
+                yield _url(_unquoted(inside[1]), to)
+            continue
+        if kind == "string" and (importing or (bool(brackets) and brackets[-1])):
+            yield _url(_unquoted(match[0]), to)
+            continue
+        if kind in ("opens", "open"):
+            brackets.append(kind == "opens" and _unescaped(match["name"]).lower() in _IMAGES)
+        elif kind == "close":
+            del brackets[-1:]
+        elif kind in ("at", "mark"):
+            importing = kind == "at" and _unescaped(match[0][1:]).lower() == "import"
+        yield " " if kind == "comment" else match[0]
 
 
 def _url(named: str, to: Callable[[str], str]) -> str:

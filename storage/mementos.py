@@ -33,7 +33,7 @@ WHERE EXISTS (
     JOIN content p ON p.id = coalesce(o.payload, c.payload)
     WHERE c.resource = r.id AND c.probe = 0 AND (c.version_id IS NOT NULL OR {_ASSET}) AND p.data IS NOT NULL
 )
-"""
+"""  # noqa: S608 - constants
 
 
 def memento_at(connection: Connection, uri: str, at: datetime) -> Memento | None:
@@ -70,8 +70,8 @@ def mementos(connection: Connection, uri: str) -> tuple[Capture, ...]:
             return ()
         captures.require_all(db, resource)
         rows = captures.select(db, f"{_SHOWN} {_OLDEST_FIRST}", [resource])
-        found = {row["captured_at"][:19]: captures.outline_of(row) for row in rows}  # of one second the last
-    return tuple(found.values())
+        found = {each.captured_at.replace(microsecond=0): each for each in captures.outlines_of(rows)}
+    return tuple(found.values())  # of one second the last
 
 
 def held(connection: Connection, uris: Iterable[str]) -> frozenset[str]:
@@ -109,7 +109,7 @@ def looks_between(connection: Connection, uri: str, start: datetime, end: dateti
             return ()
         rest = f"WHERE c.resource = ? AND c.probe = 0 AND c.captured_at >= ? AND c.captured_at < ? {_OLDEST_FIRST}"
         rows = captures.select(db, rest, [resource, stamp(start), stamp(end)])
-        return tuple(captures.outline_of(row) for row in rows)
+        return tuple(captures.outlines_of(rows))
 
 
 def stretches(connection: Connection, uri: str) -> tuple[Stretch, ...]:

@@ -113,7 +113,7 @@ def looks_at(connection: Connection, uri: str) -> tuple[Capture, ...]:
         if resource is not None:
             captures.require_all(db, resource)
         rows = captures.select(db, "WHERE c.resource = ? AND c.probe = 0 ORDER BY c.captured_at, c.id", [resource])
-        return tuple(captures.outline_of(row) for row in rows)
+        return tuple(captures.outlines_of(rows))
 
 
 def watches(connection: Connection, source: str) -> tuple[Watch, ...]:
@@ -324,7 +324,11 @@ def _is_withdrawn(row: Row) -> bool:
 
 def _head_of(row: Row) -> ChangeHead:
     sources = dict.fromkeys((str(row["source"]), *json.loads(row["source_ids"])))
-    places = dict.fromkeys(address.key(uri) for uri in (row["uri"], *json.loads(row["uris"])))
+    named = [row["uri"], *json.loads(row["uris"])]
+    before = json.loads(row["before"]) if row["kind"] == "page.moved" else None
+    if isinstance(before, str):  # the address that was left
+        named.append(before)
+    places = dict.fromkeys(address.key(uri) for uri in named)
     return ChangeHead(
         seq=row["seq"],
         id=row["id"],

@@ -1,4 +1,4 @@
-"""What connects an address with its archived states, as Memento has it (RFC 7089 §2.2, §5): header fields and TimeMaps."""
+"""What connects an address with its archived states (RFC 7089 §2.2, §5): header fields and TimeMaps."""
 
 from __future__ import annotations
 

@@ -21,6 +21,4 @@ def never_seen(ask: Ask, uri: str) -> Nothing:
     """There is no state of it: nobody looked, or no look showed the page."""
     if not ask.archive.known(uri):
         return never_looked_at(ask, uri)
-    return Nothing(
-        what="not_archived", values={"uri": readable(uri)}, links=((readable(uri), ask.to.page(uri)),)
-    )
+    return Nothing(what="not_archived", values={"uri": readable(uri)}, links=((readable(uri), ask.to.page(uri)),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from gzip import compress
@@ -53,14 +53,22 @@ class Got:
     reading: Reading | None = None
 
 
-def crawl(archive: Archive, at: datetime, got: Mapping[str, Got], source: str = "amt") -> dict[str, int]:
-    """One crawl that gets these answers; the ids of its captures by address."""
-    made: dict[str, int] = {}
-    begun = archive.start_crawl(Source(name=source, start=(f"{HOST}/amt/",), scope=(f"{HOST}/amt/",)), at)
-    for uri, each in got.items():
-        made[uri] = archive.add_capture(begun.id, _new(uri, at, each), _reading(uri, each)).capture_id
-    archive.end_crawl(begun.id, at, True, "finished")
-    return made
+def crawl(archive: Archive, at: datetime, got: Mapping[str, Got]) -> None:
+    """One crawl that gets these answers."""
+    with_end = crawl_all(archive, [(at, got)])
+    archive.end_crawl(with_end, at, True, "finished")
+
+
+def crawl_all(archive: Archive, looks: Iterable[tuple[datetime, Mapping[str, Got]]]) -> int:
+    """One crawl, not ended, that gets these answers at these times; its number."""
+    begun = 0
+    for at, got in looks:
+        begun = (
+            begun or archive.start_crawl(Source(name="amt", start=(f"{HOST}/amt/",), scope=(f"{HOST}/amt/",)), at).id
+        )
+        for uri, each in got.items():
+            archive.add_capture(begun, _new(uri, at, each), _reading(uri, each))
+    return begun
 
 
 def _new(uri: str, at: datetime, got: Got) -> NewCapture:
@@ -137,7 +145,11 @@ def build(path: Path) -> None:
     with Archive.open(path, create=True) as archive:
         packed = Got(body=compress(page("Montag, 9 Uhr, im Rathaus, Zimmer 1.", LOOK, PICTURES), mtime=0), more=(
             ("Content-Encoding", "gzip"), ("Set-Cookie", "a=b"), ("X-Odd", "caf\xe9"), ("ETag", '"x"')))  # fmt: skip
-        plan = ["Der erste Absatz des Plans bleibt, wie er ist.", "\f", "Der zweite Absatz nennt den Montag als Tag der Ruhe."]
+        plan = [
+            "Der erste Absatz des Plans bleibt, wie er ist.",
+            "\f",
+            "Der zweite Absatz nennt den Montag als Tag der Ruhe.",
+        ]
         crawl(archive, when("2024-03-01T05:00:00.250"), {
             PAGE: packed,
             f"{HOST}/css/main.css?v=3": Got(body=STYLE.encode(), **css),

@@ -46,7 +46,11 @@ def test_a_state_is_a_page_that_says_what_it_is(kept: View) -> None:
     assert "main.css" not in tree.xpath("string(//details)")
     cited = tree.xpath("string(//section[h2='Zitieren und belegen'])")
     row = kept.get(f"/json/web/{FIRST}/{PAGE}").json
-    for fact in (row["payload_digest"].removeprefix("sha256:"), row["citation"]["installation"], row["citation"]["link"]):
+    for fact in (
+        row["payload_digest"].removeprefix("sha256:"),
+        row["citation"]["installation"],
+        row["citation"]["link"],
+    ):
         assert fact in cited
     assert row["next"] == "2024-03-02T05:00:00Z"
     assert (row["previous"], row["first"]) == (None, "2024-03-01T05:00:00.250000Z")
@@ -106,7 +110,9 @@ def test_other_moments_lead_to_the_state_at_or_before_them(kept: View, asked: st
         assert (reply.status, reply.headers["location"]) == (302, f"/web/{given}{form}/{PAGE}")
 
 
-@pytest.mark.parametrize("asked", ["2024x", "202", "20241", "20240230", "20241301", "0000", "٢٠٢٤", "20240301050000zz_"])
+@pytest.mark.parametrize(
+    "asked", ["2024x", "202", "20241", "20240230", "20241301", "0000", "٢٠٢٤", "20240301050000zz_"]
+)
 def test_what_is_no_moment_is_nothing(kept: View, asked: str) -> None:
     assert kept.get(f"/web/{quote(asked)}/{PAGE}").status == 404
 
@@ -230,7 +236,9 @@ def test_what_was_erased_says_so(kept: View) -> None:
     assert kept.get(f"/json/web/{FIRST}/{HOST}/amt/weg").json["erased"]["basis"] == "Art. 17 DSGVO"
 
 
-@pytest.mark.parametrize("path", ["web/2024", "web/20240301050000im_", "timegate", "timemap/link", "timemap/json", "page"])
+@pytest.mark.parametrize(
+    "path", ["web/2024", "web/20240301050000im_", "timegate", "timemap/link", "timemap/json", "page"]
+)
 def test_an_unknown_address_leads_to_the_nearest(kept: View, path: str) -> None:
     reply = kept.get(f"/de/{path}/{PAGE}n")
     assert reply.status == 404

@@ -121,7 +121,8 @@ TEXTS: Mapping[Language, Memento] = {
         looked="How the page looked",
         frame_title="Archived page of {moment}",
         frame_alone="Open the archived page without this frame",
-        frame_hint="Scripts, forms and films of the page are switched off. Links lead to the archived state of their page.",
+        frame_hint="Scripts, forms and films of the page are switched off. "
+        "Links lead to the archived state of their page.",
         no_frame="This state cannot be shown as it looked.",
         missing=(
             "One image, font or style sheet was not archived",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +25,9 @@ _WHEN = re.compile(r"(\d{4,14})(|if_|id_|im_|tx_)", re.ASCII)
 #: Of a page as it looked: nothing but the styles, images and fonts that lie here; no script; links lead out of the
 #: frame when somebody follows them, archived PDFs as downloads (docs/adr/0020).
 FRAMED = (
-    "sandbox allow-top-navigation-by-user-activation allow-downloads; default-src 'none'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    "sandbox allow-top-navigation-by-user-activation allow-downloads; default-src 'none'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
 )
 #: Of bytes as they were received, and of styles, images and fonts where somebody opens them by themselves.
 BARE = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -82,15 +83,9 @@ def memento(ask: Ask) -> Answer:
     if digits(state.capture.captured_at) != named[1]:
         there = ask.to.memento(state.capture.captured_at, state.capture.uri, form)
         return Elsewhere(to=there, headers=(("Link", link_field(ask, state)),))
-    match form:
-        case "tx_":
-            return _text(ask, state)
-        case "if_":
-            return _framed(ask, state)
-        case "id_":
-            return _bytes(ask, state)
-    is_page = ask.json or state.erased is not None or _is_html(state)
-    return _page(ask, state) if is_page else _bytes(ask, state)
+    if not form:
+        form = "page" if ask.json or state.erased is not None or _is_html(state) else "id_"
+    return _FORMS[form](ask, state)
 
 
 def timegate(ask: Ask) -> Answer:
@@ -251,6 +246,14 @@ def _bytes(ask: Ask, state: Memento) -> Answer:
         policy=BARE,
         headers=(*own, *_original(state)),
     )
+
+
+_FORMS: Mapping[str, Callable[[Ask, Memento], Answer]] = {
+    "page": _page,
+    "if_": _framed,
+    "id_": _bytes,
+    "tx_": _text,
+}
 
 
 # --- what they are made of

@@ -110,7 +110,9 @@ def _life(ask: Ask, year: int | None) -> Answer:
     moves = tuple(
         (each.change.before, each.change.after, each)
         for each in told
-        if each.change.kind == "page.moved" and isinstance(each.change.before, str) and isinstance(each.change.after, str)
+        if each.change.kind == "page.moved"
+        and isinstance(each.change.before, str)
+        and isinstance(each.change.after, str)
     )
     own = {number for each in stretches for number in each.versions}
     shown = [each for each in looks if not _is_hop(each)]
@@ -126,18 +128,28 @@ def _life(ask: Ask, year: int | None) -> Answer:
         months=_months(ask, shown, {each.id: each for each in stretches}, erased, origins),
         moves=moves,
         others=tuple(
-            each
-            for each in told
-            if each.change.version_after not in own and each.change.kind != "page.moved"
+            each for each in told if each.change.version_after not in own and each.change.kind != "page.moved"
         ),
         choices=_choices(stretches, start, end),
         stones=_stones(erased),
     )
-    row = {
-        "uri": content.uri,
-        "year": year,
-        "years": [{"year": each.number, "looks": each.looks} for each in years],
-        "versions": [rows.version(each.stretch) for each in reversed(content.states)],
+    title = _title(ask, content)
+    row = _row(content, looks, erased, origins, told) if ask.json else {}  # of thousands of looks nobody reads
+    return Shown(template="page.html.j2", title=title, content=content, row=row)
+
+
+def _row(
+    life: Life,
+    looks: Sequence[Capture],
+    erased: Mapping[int, Tombstone],
+    origins: Mapping[int, tuple[Origin, ...]],
+    told: Sequence[Entry],
+) -> rows.Row:
+    return {
+        "uri": life.uri,
+        "year": life.year,
+        "years": [{"year": each.number, "looks": each.looks} for each in life.years],
+        "versions": [rows.version(each.stretch) for each in reversed(life.states)],
         "captures": [
             rows.capture(each, origins.get(each.id, ()))
             | {"erased": rows.tombstone(erased[each.id]) if each.id in erased else None}
@@ -145,8 +157,6 @@ def _life(ask: Ask, year: int | None) -> Answer:
         ],
         "changes": [each.change.id for each in told],
     }
-    title = _title(ask, content)
-    return Shown(template="page.html.j2", title=title, content=content, row=row)
 
 
 def _title(ask: Ask, life: Life) -> str:
@@ -161,9 +171,7 @@ def _told(ask: Ask, year: int) -> tuple[Entry, ...]:
     return entries(ask, heads[:_MOST_ENTRIES])
 
 
-def _states(
-    stretches: Sequence[Stretch], start: datetime, end: datetime, told: Sequence[Entry]
-) -> tuple[State, ...]:
+def _states(stretches: Sequence[Stretch], start: datetime, end: datetime, told: Sequence[Entry]) -> tuple[State, ...]:
     """The versions that stood in a year, newest first."""
     found = []
     for number, each in enumerate(stretches):
@@ -177,7 +185,7 @@ def _states(
 
 
 def _choices(stretches: Sequence[Stretch], start: datetime, end: datetime) -> tuple[Stretch, ...]:
-    """The states that a form offers for comparison, newest first: all, or of very many the first, the last, the year's."""
+    """The states that a form offers for comparison, newest first; of very many the first, the last and the year's."""
     if len(stretches) > _MOST_CHOICES:
         year = [each for each in stretches[1:-1] if start <= each.since < end]
         stretches = [stretches[0], *year[-_MOST_CHOICES:], stretches[-1]]
@@ -219,7 +227,7 @@ def _summed_up(looks: Sequence[Look]) -> list[Look]:
     found: list[Look] = []
     for each in looks:
         last = found[-1] if found else None
-        if last is not None and not each.changed and _says(last) == _says(each):
+        if last is not None and not (last.changed or each.changed) and _says(last) == _says(each):
             found[-1] = replace(last, last=each.last, count=last.count + 1)
         else:
             found.append(each)
@@ -245,4 +253,3 @@ def _stones(erased: Mapping[int, Tombstone]) -> tuple[tuple[Tombstone, int], ...
     by_id = {stone.id: stone for stone in erased.values()}
     counts = {number: sum(stone.id == number for stone in erased.values()) for number in by_id}
     return tuple((by_id[number], counts[number]) for number in sorted(by_id))
-
