@@ -16,14 +16,14 @@ from urllib.parse import urldefrag, urljoin
 from extractors import address, html, stylesheet
 from extractors.html import Element, Refusal
 
-#: The slowest input of this size that the tests know takes two seconds; an answer of the view has five.
+#: The slowest input of this size that the tests know takes half a second of processor time; an answer may take five.
 MAX_CHARS = 2_000_000
 #: Of all styles inside one page; what is above is left out.
 MAX_STYLE_CHARS = 1_000_000
 #: An office's longest lists have some thousand; writing so many takes about a second.
 MAX_ELEMENTS = 50_000
 #: Different addresses that one page may name; each takes some 20 µs to resolve. What is above leads nowhere.
-MAX_ADDRESSES = 2 * html.MAX_LINKS
+MAX_ADDRESSES = html.MAX_LINKS
 
 
 def _names(text: str) -> frozenset[str]:

@@ -64,6 +64,7 @@ from storage.records import (
     KnownAsset,
     Memento,
     Memory,
+    MonthLooks,
     NewCapture,
     NewDelivery,
     NewDigest,
@@ -86,7 +87,6 @@ from storage.records import (
     Tombstone,
     Version,
     Watch,
-    Year,
 )
 
 
@@ -709,9 +709,9 @@ class Archive:
         """Those of some URIs of which a memento's bytes are there."""
         return mementos.held(self._connection, uris)
 
-    def years(self, uri: str) -> tuple[Year, ...]:
-        """In which years of UTC an address was looked at, and how often, oldest first."""
-        return mementos.years(self._connection, uri)
+    def months(self, uri: str) -> tuple[MonthLooks, ...]:
+        """In which months of UTC an address was looked at, and how often, oldest first."""
+        return mementos.months(self._connection, uri)
 
     def looks_between(self, uri: str, start: datetime, end: datetime) -> tuple[Capture, ...]:
         """The looks at an address from ``start`` until before ``end``, as :meth:`looks_at` gives them."""

@@ -18,7 +18,7 @@ from extractors.model import Outcome
 from storage import captures, reading, readings
 from storage.codec import json_text, moment, stamp, written
 from storage.connection import Connection
-from storage.records import Capture, Memento, Stretch, Year
+from storage.records import Capture, Memento, MonthLooks, Stretch
 
 _ASSET = f"(c.rule = '{assets.RULE}' AND c.outcome IN ('{Outcome.OK}', '{Outcome.UNCHANGED}'))"
 _SHOWN = f"WHERE c.resource = ? AND c.probe = 0 AND (c.version_id IS NOT NULL OR {_ASSET})"
@@ -84,8 +84,8 @@ def held(connection: Connection, uris: Iterable[str]) -> frozenset[str]:
     return frozenset(uri for key in there for uri in by_key[key])
 
 
-def years(connection: Connection, uri: str) -> tuple[Year, ...]:
-    """In which years of UTC an address was looked at, and how often, oldest first."""
+def months(connection: Connection, uri: str) -> tuple[MonthLooks, ...]:
+    """In which months of UTC an address was looked at, and how often, oldest first."""
     with connection.read() as db:
         resource = captures.resource_of(db, address.key(uri))
         if resource is None:
@@ -93,12 +93,12 @@ def years(connection: Connection, uri: str) -> tuple[Year, ...]:
         captures.require_all(db, resource)
         rows = db.execute(
             """
-            SELECT CAST(substr(captured_at, 1, 4) AS INTEGER), count(*) FROM capture
+            SELECT substr(captured_at, 1, 7), count(*) FROM capture
             WHERE resource = ? AND probe = 0 GROUP BY 1 ORDER BY 1
             """,
             [resource],
         ).fetchall()
-    return tuple(Year(number=row[0], looks=row[1]) for row in rows)
+    return tuple(MonthLooks(year=int(row[0][:4]), month=int(row[0][5:]), looks=row[1]) for row in rows)
 
 
 def looks_between(connection: Connection, uri: str, start: datetime, end: datetime) -> tuple[Capture, ...]:

@@ -830,10 +830,11 @@ class Memento:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Year:
-    """How many looks at an address fall into one year of UTC."""
+class MonthLooks:
+    """How many looks at an address fall into one month of UTC."""
 
-    number: int
+    year: int
+    month: int
     looks: int
 
 

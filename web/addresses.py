@@ -65,7 +65,7 @@ class Addresses:
         return f"{self.root}/digest/{number}"
 
     def page(self, uri: str, year: int | None = None) -> str:
-        """The life of one address; of one year of it."""
+        """The life of one address; of one year of it (2021), or of one month (202105)."""
         return f"{self.root}/page/{f'{year}/' if year else ''}{target(uri)}"
 
     def compare(self, before: datetime, after: datetime, uri: str, *, beside: bool = False) -> str:

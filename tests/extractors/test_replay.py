@@ -195,11 +195,13 @@ HUGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HUGE)
 def test_huge_input_takes_bounded_time(name: str) -> None:
-    started = time.monotonic()
+    """Processor time: how long it takes says how busy the machine is."""
+    started = time.thread_time()
     replayed(HUGE[name], URI, TARGETS)
-    assert time.monotonic() - started < SECONDS
+    assert time.thread_time() - started < SECONDS
 
 
 def test_what_is_too_large_is_refused() -> None:

@@ -34,7 +34,13 @@ def seen(watching: Watching) -> list[datetime]:
 
 def test_a_moment_has_the_state_at_or_before_it(archive: Archive, seen: list[datetime]) -> None:
     first, second, failed, last = seen
-    for at, expected in ((failed, second), (last - SECOND, second), (last, last), (MONDAY - HOUR, first), (first, first)):
+    for at, expected in (
+        (failed, second),
+        (last - SECOND, second),
+        (last, last),
+        (MONDAY - HOUR, first),
+        (first, first),
+    ):
         found = archive.memento_at(A, at)
         assert found is not None
         assert found.capture.captured_at == expected
@@ -93,15 +99,15 @@ def test_what_was_erased_is_no_part_and_a_state_that_says_so(archive: Archive, s
     assert archive.held_bytes([IMAGE, A]) == frozenset()
 
 
-def test_looks_are_counted_and_listed_by_year(archive: Archive, watching: Watching) -> None:
+def test_looks_are_counted_by_month_and_listed_between_moments(archive: Archive, watching: Watching) -> None:
     for year in (2026, 2027, 2027):
         watching.now = max(watching.now, datetime(year, 1, 1, tzinfo=UTC) - SECOND)
         watching.once(a=f"text of {year}")
-    assert [(each.number, each.looks) for each in archive.years(A)] == [(2026, 1), (2027, 2)]
+    assert [(each.year, each.month, each.looks) for each in archive.months(A)] == [(2026, 1, 1), (2027, 1, 2)]
     start = datetime(2027, 1, 1, tzinfo=UTC)
     assert len(archive.looks_between(A, start, start + timedelta(days=365))) == 2
     assert len(archive.looks_between(A, start + SECOND, start + timedelta(days=365))) == 1
-    assert archive.years("https://example.org/none") == ()
+    assert archive.months("https://example.org/none") == ()
 
 
 def test_stretches_are_the_versions_without_their_pages(archive: Archive, seen: list[datetime]) -> None:

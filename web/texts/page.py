@@ -22,11 +22,12 @@ class Page:
     last_look: str
     last_good: str
     years: str
+    months: str
     year_of: str
-    this_year: str
     looks: Plural
     states: str
     states_of: str
+    states_in: str
     none: str
     since: str
     until: str
@@ -48,8 +49,6 @@ class Page:
     failed: Plural
     good: str
     changed: str
-    span: str
-    times: Plural
     failure: str
     gone: str
     sent_on: str
@@ -73,12 +72,13 @@ TEXTS: Mapping[Language, Page] = {
         last_look="Zuletzt nachgesehen am {moment}: Die Adresse {reason}.",
         last_good="Zuletzt nachgesehen am {moment}.",
         years="Jahre",
+        months="Monate",
         year_of="{year}, {looks}",
-        this_year="angezeigt",
         looks=("einmal nachgesehen", "{n}-mal nachgesehen"),
         states="Stände des Textes",
         states_of="Stände des Textes im Jahr {year}",
-        none="In diesem Jahr war die Seite nicht zu sehen.",
+        states_in="Stände des Textes im {month} {year}",
+        none="In dieser Zeit war die Seite nicht zu sehen.",
         since="Seit {moment}",
         until="bis {moment}",
         still="zuletzt so gesehen am {moment}",
@@ -99,8 +99,6 @@ TEXTS: Mapping[Language, Page] = {
         failed=("davon einmal ohne Ergebnis", "davon {n}-mal ohne Ergebnis"),
         good="unverändert",
         changed="neuer Stand",
-        span="{first} bis {last}",
-        times=("einmal", "{n}-mal"),
         failure="Die Adresse {reason}.",
         gone="Die Seite wurde nicht gefunden.",
         sent_on="Die Adresse leitete um nach",
@@ -122,12 +120,13 @@ TEXTS: Mapping[Language, Page] = {
         last_look="Last look on {moment}: the address {reason}.",
         last_good="Last look on {moment}.",
         years="Years",
+        months="Months",
         year_of="{year}, {looks}",
-        this_year="shown",
         looks=("one look", "{n} looks"),
         states="States of the text",
         states_of="States of the text in {year}",
-        none="The page could not be seen in this year.",
+        states_in="States of the text in {month} {year}",
+        none="The page could not be seen in this time.",
         since="Since {moment}",
         until="until {moment}",
         still="last seen so on {moment}",
@@ -148,8 +147,6 @@ TEXTS: Mapping[Language, Page] = {
         failed=("one of them without a result", "{n} of them without a result"),
         good="unchanged",
         changed="new state",
-        span="{first} to {last}",
-        times=("once", "{n} times"),
         failure="The address {reason}.",
         gone="The page was not found.",
         sent_on="The address led on to",

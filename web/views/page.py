@@ -1,9 +1,12 @@
-"""The life of one address: its versions, every look at it, where it moved, and what was erased; one year at a time."""
+"""The life of one address: its versions, every look at it, where it moved, and what was erased; one year at a time.
+
+A year of very many looks is shown month by month. Years and months are those of UTC, as in the addresses of states.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
@@ -11,7 +14,7 @@ from alerts.visible import readable, web_link
 from extractors import address
 from extractors.model import Outcome
 from storage.imports.found import Origin
-from storage.records import Capture, Stretch, Tombstone, Year
+from storage.records import Capture, Stretch, Tombstone
 from web import rows
 from web.answers import Answer, Nothing, Shown
 from web.ask import Ask
@@ -21,9 +24,8 @@ from web.unknown import never_looked_at
 
 # So many versions may be chosen from for a comparison: each is an option in two lists.
 _MOST_CHOICES = 200
-# Looks of a year that are listed one by one; of more, those in a row that say the same are summed up. An hourly look
-# makes 8,760 a year.
-_MOST_SINGLE = 400
+# A look costs 40 µs until it stands on a page; daily ones make 365 in a year, hourly ones 744 in a month.
+_MOST_OF_YEAR = 400
 _MOST_ENTRIES = 100
 
 
@@ -39,19 +41,39 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A look, or several in a row that say the same: ``count`` of them from ``first`` to ``last``.
+    """One look. ``to`` is where the address sent the visitor, "" if nowhere."""
 
-    ``to`` is where the address sent the visitor, "" if nowhere.
-    """
-
-    first: Capture
-    last: Capture
-    count: int
-    good: bool
+    capture: Capture
     changed: bool
     to: str
     stone: Tombstone | None
     origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A year that was looked at, or a month of one."""
+
+    year: int
+    month: int  # 0 is the whole year
+    looks: int
+
+    @property
+    def name(self) -> int:
+        """As it stands in an address: 2021, or 202105."""
+        return self.year * 100 + self.month if self.month else self.year
+
+    @property
+    def start(self) -> datetime:
+        """Its first moment."""
+        return datetime(self.year, self.month or 1, 1, tzinfo=UTC)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment behind it."""
+        if self.month in (0, 12):
+            return datetime(self.year + 1, 1, 1, tzinfo=UTC)
+        return datetime(self.year, self.month + 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +82,17 @@ class Month:
 
     number: int
     looks: tuple[Look, ...]
-    count: int
     failed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """One address in one year."""
+    """One address in one year, or in a month of it. ``parts`` are the months of a year that is not shown whole."""
 
     uri: str
-    year: int
-    years: tuple[Year, ...]
+    span: Span
+    years: tuple[Span, ...]
+    parts: tuple[Span, ...]
     newest: Stretch | None
     last_look: Capture | None
     last_to: str
@@ -88,25 +110,33 @@ def newest(ask: Ask) -> Answer:
 
 
 def in_year(ask: Ask) -> Answer:
-    """The life of an address in one year."""
-    return _life(ask, int(ask.path["year"][:6]))
+    """The life of an address in one year, or in one month of it."""
+    return _life(ask, int(ask.path["year"][:7]))
 
 
-def _life(ask: Ask, year: int | None) -> Answer:
+def _life(ask: Ask, named: int | None) -> Answer:
     archive, uri = ask.archive, ask.target
-    years = archive.years(uri)
-    if not years:
+    months = archive.months(uri)
+    if not months:
         return never_looked_at(ask, uri)
-    if year is None:
-        year = years[-1].number
-    if year not in {each.number for each in years}:
+    years = tuple(
+        Span(year=year, month=0, looks=sum(each.looks for each in group))
+        for year, group in groupby(months, lambda each: each.year)
+    )
+    all_parts = [Span(year=each.year, month=each.month, looks=each.looks) for each in months]
+    span = years[-1] if named is None else next((each for each in (*years, *all_parts) if each.name == named), None)
+    if span is None:
         return Nothing(what="no_day", links=((readable(uri), ask.to.page(uri)),))
-    start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    parts: tuple[Span, ...] = ()
+    if span.month or span.looks > _MOST_OF_YEAR:
+        parts = tuple(each for each in all_parts if each.year == span.year)
+        span = span if span.month else parts[-1]
+    start, end = span.start, span.end
     stretches = archive.stretches(uri)
     looks = archive.looks_between(uri, start, end)
     erased = archive.erasures_of(uri)
     origins = archive.origins([each.id for each in looks])
-    told = _told(ask, year)
+    told = _told(ask, start, end)
     moves = tuple(
         (each.change.before, each.change.after, each)
         for each in told
@@ -119,8 +149,9 @@ def _life(ask: Ask, year: int | None) -> Answer:
     last = shown[-1] if shown else None
     content = Life(
         uri=stretches[-1].uri if stretches else (last or looks[-1]).uri,
-        year=year,
+        span=span,
         years=years,
+        parts=parts,
         newest=stretches[-1] if stretches else None,
         last_look=last,
         last_to=_leads_to(last) if last else "",
@@ -147,8 +178,10 @@ def _row(
 ) -> rows.Row:
     return {
         "uri": life.uri,
-        "year": life.year,
-        "years": [{"year": each.number, "looks": each.looks} for each in life.years],
+        "year": life.span.year,
+        "month": life.span.month or None,
+        "years": [{"year": each.year, "looks": each.looks} for each in life.years],
+        "months": [{"month": each.month, "looks": each.looks} for each in life.parts],
         "versions": [rows.version(each.stretch) for each in reversed(life.states)],
         "captures": [
             rows.capture(each, origins.get(each.id, ()))
@@ -165,9 +198,9 @@ def _title(ask: Ask, life: Life) -> str:
     return (version.page.title if version else "") or readable(life.uri)
 
 
-def _told(ask: Ask, year: int) -> tuple[Entry, ...]:
-    """What was told of the address in a year, newest first."""
-    heads = [head for head in ask.changes.of(address.key(ask.target)) if at(head).astimezone(UTC).year == year]
+def _told(ask: Ask, start: datetime, end: datetime) -> tuple[Entry, ...]:
+    """What was told of the address in a span of time, newest first."""
+    heads = [head for head in ask.changes.of(address.key(ask.target)) if start <= at(head) < end]
     return entries(ask, heads[:_MOST_ENTRIES])
 
 
@@ -202,10 +235,7 @@ def _months(
     firsts = {each.since for each in versions.values()}
     made = [
         Look(
-            first=each,
-            last=each,
-            count=1,
-            good=each.outcome.good,
+            capture=each,
             changed=each.captured_at in firsts,
             to=_leads_to(each),
             stone=erased.get(each.id),
@@ -214,29 +244,11 @@ def _months(
         for each in looks
     ]
     months = []
-    for number, group in groupby(made, lambda each: each.first.captured_at.astimezone(ask.settings.zone).month):
+    for number, group in groupby(made, lambda each: each.capture.captured_at.astimezone(ask.settings.zone).month):
         members = list(group)
-        listed = _summed_up(members) if len(made) > _MOST_SINGLE else members
-        failed = sum(not each.good for each in members)
-        months.append(Month(number=number, looks=tuple(reversed(listed)), count=len(members), failed=failed))
+        failed = sum(not each.capture.outcome.good for each in members)
+        months.append(Month(number=number, looks=tuple(reversed(members)), failed=failed))
     return tuple(reversed(months))
-
-
-def _summed_up(looks: Sequence[Look]) -> list[Look]:
-    """Looks in a row that say the same as one."""
-    found: list[Look] = []
-    for each in looks:
-        last = found[-1] if found else None
-        if last is not None and not (last.changed or each.changed) and _says(last) == _says(each):
-            found[-1] = replace(last, last=each.last, count=last.count + 1)
-        else:
-            found.append(each)
-    return found
-
-
-def _says(look: Look) -> tuple[object, ...]:
-    outcome = "" if look.good else look.first.outcome
-    return (look.good, outcome, look.to, look.stone and look.stone.id, [each.archive for each in look.origins])
 
 
 def _is_hop(look: Capture) -> bool:
