@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 from lxml import html
 
-from tests.web.kept import HOST, PAGE
-from tests.web.view import Reply, View
+from crawler import cli
+from storage import passages
+from storage.archive import Archive
+from storage.records import ErasureKind, ErasureOrder
+from tests.imports import makers
+from tests.web.kept import HOST, PAGE, Got, crawl, page, settings
+from tests.web.view import Reply, View, running
 
 pytestmark = pytest.mark.slow
 
@@ -248,3 +257,61 @@ def test_an_unknown_address_leads_to_the_nearest(kept: View, path: str) -> None:
 def test_the_erased_page_still_has_its_page(kept: View) -> None:
     told = kept.get(f"/de/page/{HOST}/amt/weg").tree.text_content()
     assert "Am 1. April 2025 hat Archiv die Bytes von einem Stand gelöscht" in told
+
+
+def test_what_a_rule_let_go_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "amtsblick.db"
+    with Archive.open(path, create=True) as archive:
+        for month in range(1, 13):
+            got = {PAGE: Got(body=page(f"Die Sprechstunde des Amtes ist im Monat {month} um neun Uhr."))}
+            crawl(archive, datetime(2024, month, 2, 5, tzinfo=UTC), got)
+        archive.retain({"first"}, ZoneInfo("Europe/Berlin"), datetime(2025, 4, 1, tzinfo=UTC), by="Regel")
+    with running(settings(path)) as made:
+        reply = made.get(f"/de/web/20240302050000/{PAGE}")
+        assert reply.status == 410
+        text = reply.tree.text_content()
+        assert "Das Original wurde am 1. April 2025 nach der Aufbewahrungsregel gelöscht" in text
+        assert "ausgesondert" not in text
+        for form in ("id_", "if_", "tx_"):
+            gone = made.get(f"/de/web/20240302050000{form}/{PAGE}")
+            assert (gone.status, "nach der Aufbewahrungsregel" in gone.text) == (410, True)
+        for left in ("20240102050000", "20241202050000"):
+            assert made.get(f"/web/{left}id_/{PAGE}").status == 200
+        assert "Original nach der Aufbewahrungsregel gelöscht" in made.get(f"/de/page/{PAGE}").tree.text_content()
+
+
+def test_a_passage_that_was_erased_leaves_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "amtsblick.db"
+    with Archive.open(path, create=True) as archive:
+        body = page("Die Sprechstunde leitet Frau Erika Mustermann am Montag.")
+        crawl(archive, datetime(2024, 3, 1, 5, tzinfo=UTC), {PAGE: Got(body=body)})
+        subject = passages.subject("Frau Erika Mustermann")
+        order = ErasureOrder(
+            kind=ErasureKind.PASSAGE,
+            subject=subject,
+            by="Archiv",
+            reason="Wunsch",
+            basis="Art. 17 DSGVO",
+            name="p" * 32,
+        )
+        archive.erase(order, datetime(2024, 4, 1, tzinfo=UTC))
+    with running(settings(path)) as made:
+        reply = made.get(f"/de/web/20240301050000/{PAGE}")
+        assert reply.status == 451
+        assert "Die Sprechstunde leitet [gelöscht] am Montag." in reply.tree.text_content()
+        assert "Mustermann" not in reply.text
+        assert "leitet [gelöscht] am Montag" in made.get(f"/web/20240301050000tx_/{PAGE}").text
+        assert made.get(f"/web/20240301050000id_/{PAGE}").status == 451
+
+
+def test_imported_states_name_where_they_come_from(tmp_path: Path) -> None:
+    config, file = makers.config(tmp_path), tmp_path / "section.warc.gz"
+    file.write_bytes(makers.warc(chain(*makers.weeks())))
+    assert cli.run(["--config", str(config), "import", str(file)]) == 0
+    with running(settings(tmp_path / "amtsblick.db")) as made:
+        told = made.get(f"/de/page/{makers.SECTION}a").tree.text_content()
+        assert "übernommen aus section.warc.gz" in told
+        row = made.get(f"/json/page/{makers.SECTION}a").json
+        assert {each["provenance"][0]["archive"] for each in row["captures"]} == {"section.warc.gz"}
+        state = made.get(f"/de/web/20150302050001/{makers.SECTION}a")
+        assert "section.warc.gz" in state.tree.xpath("string(//dl)")

@@ -133,7 +133,7 @@ def _page(ask: Ask, state: Memento) -> Answer:
     to = _links(ask, row.captured_at)
     content = Seen(
         state=state,
-        heading=(page.title if page else "") or row.uri,
+        heading=(page.title if page and (_is_left(page) or not state.erased) else "") or row.uri,
         page=page,
         notices=tuple((each, article(each.blocks, to)) for each in (page.notices if page else ())),
         text=article(page.blocks, to) if page else (),
@@ -211,8 +211,10 @@ def _part(ask: Ask, at: datetime) -> Answer:
 
 def _text(ask: Ask, state: Memento) -> Answer:
     page = state.page
+    if state.erased and not _is_left(page):
+        return _gone(ask, state)
     if page is None or not page.text:
-        return _gone(ask, state) if state.erased else Nothing(what="no_text")
+        return Nothing(what="no_text")
     return Sent(
         body=f"{page.text}\n".encode("utf-8", "replace"),
         media_type="text/plain; charset=utf-8",
@@ -272,6 +274,11 @@ def _gone(ask: Ask, state: Memento) -> Nothing:
     }
     what = "expired" if stone.kind == ErasureKind.RETENTION else "erased"
     return Nothing(what=what, values=values, status=_status(stone))
+
+
+def _is_left(page: Page | None) -> bool:
+    """Whether an erasure left any text; a title that was erased is a mark."""
+    return page is not None and bool(page.blocks or page.notices)
 
 
 def _status(stone: Tombstone) -> int:
