@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_month_names
+from babel.dates import format_date, get_month_names
 from babel.lists import format_list
 
 from alerts.letter import Section
@@ -132,6 +133,11 @@ class Words:
     date_disputed: str
 
 
+@lru_cache(maxsize=4096)  # a page of the web view names the same few hundred days again and again
+def _formatted(day: date, pattern: str, locale: Language) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A language bound to the zone whose days its readers live by."""
@@ -141,7 +147,7 @@ class Wording:
 
     def day(self, at: datetime | date) -> str:
         """A day: "24. Mai 2021"."""
-        return format_date(self.local(at), self.words.plain_day, locale=self.words.locale)
+        return _formatted(self.local(at), self.words.plain_day, self.words.locale)
 
     def weekday(self, at: datetime | date) -> str:
         """A day with its name: "Montag, 24. Mai 2021"."""
@@ -153,8 +159,7 @@ class Wording:
 
     def moment(self, at: datetime) -> str:
         """A day and a time: "24. Mai 2021, 05:30 Uhr"."""
-        time = format_time(at.astimezone(self.zone), "HH:mm", tzinfo=self.zone, locale=self.words.locale)
-        return self.words.clock.format(day=self.day(at), time=time)
+        return self.words.clock.format(day=self.day(at), time=f"{at.astimezone(self.zone):%H:%M}")
 
     def count(self, number: int, forms: Plural) -> str:
         """A number with its noun, in the right form."""

@@ -25,6 +25,7 @@ from storage import (
     erasing,
     holds,
     looks,
+    mementos,
     opening,
     reading,
     recipients,
@@ -63,7 +64,9 @@ from storage.records import (
     Known,
     KnownAsset,
     Life,
+    Memento,
     Memory,
+    MonthLooks,
     NewCapture,
     NewDelivery,
     NewDigest,
@@ -82,6 +85,7 @@ from storage.records import (
     Source,
     SourceState,
     Stored,
+    Stretch,
     SubscriptionRow,
     Tombstone,
     Version,
@@ -721,6 +725,34 @@ class Archive:
     def snapshot_at(self, uri: str, at: datetime) -> SnapshotView | None:
         """The last good state of an address at or before a moment, and the looks that failed between the two."""
         return reading.snapshot_at(self._connection, uri, at)
+
+    def memento_at(self, uri: str, at: datetime) -> Memento | None:
+        """The memento of an address at or before a moment, its first one if all are later; None if it has none."""
+        return mementos.memento_at(self._connection, uri, at)
+
+    def mementos(self, uri: str) -> tuple[Capture, ...]:
+        """Every memento of an address, oldest first, without the bytes of request and head."""
+        return mementos.mementos(self._connection, uri)
+
+    def nearest(self, uri: str, at: datetime) -> Memento | None:
+        """The memento of an address nearest to a moment, before or after, whose bytes were not erased."""
+        return mementos.nearest(self._connection, uri, at)
+
+    def held_bytes(self, uris: Iterable[str]) -> frozenset[str]:
+        """Those of some URIs of which a memento's bytes are there."""
+        return mementos.held(self._connection, uris)
+
+    def months(self, uri: str) -> tuple[MonthLooks, ...]:
+        """In which months of UTC an address was looked at, and how often, oldest first."""
+        return mementos.months(self._connection, uri)
+
+    def looks_between(self, uri: str, start: datetime, end: datetime) -> tuple[Capture, ...]:
+        """The looks at an address from ``start`` until before ``end``, as :meth:`looks_at` gives them."""
+        return mementos.looks_between(self._connection, uri, start, end)
+
+    def stretches(self, uri: str) -> tuple[Stretch, ...]:
+        """The versions of an address without their pages, oldest first, with when each was last seen."""
+        return mementos.stretches(self._connection, uri)
 
     def search(
         self,

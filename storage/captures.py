@@ -33,6 +33,14 @@ _BESIDE = frozenset({
     "d_id", "d_content", "d_frame_digest", "d_extractor", "d_extractor_version", "d_seal",
 })  # fmt: skip
 
+# The cells of the rows beside a capture's that a seal covers, by the names they have in _CAPTURES.
+_PAYLOAD = {"id": "payload_id", "digest": "payload_digest", "size": "payload_size"}
+_READING = {
+    "id": "d_id", "content": "d_content", "text_digest": "text_digest", "frame_digest": "d_frame_digest",
+    "extractor": "d_extractor", "extractor_version": "d_extractor_version",
+}  # fmt: skip
+_SEAL_OF = {"payload": "payload_seal", "reading": "d_seal"}
+
 # Imported history is no look of ours: what a crawl is compared with, and what readers were told, leaves it out.
 WATCHED = "NOT EXISTS (SELECT 1 FROM crawl i WHERE i.id = c.crawl_id AND i.imported = 1)"
 _GOOD = "WHERE c.resource = ? AND c.version_id IS NOT NULL"
@@ -121,23 +129,33 @@ def captures_of(db: Database, rows: Sequence[Row]) -> dict[int, Capture]:
 
 def outline_of(row: Row) -> Capture:
     """The capture of one row without the bytes of its request and head: for those who only list it."""
-    return _capture(row, {row["request"]: b"", row["head"]: b""})
+    return next(outlines_of([row]))
 
 
-def _require(row: Row) -> None:
-    """Raise ArchiveDamaged unless a row, and the one of its payload, are what was written."""
+def outlines_of(rows: Iterable[Row]) -> Iterator[Capture]:
+    """:func:`outline_of` for many rows; payloads and readings that they share are compared with their seals once."""
+    proven: set[tuple[Any, ...]] = set()
+    for row in rows:
+        yield _capture(row, {row["request"]: b"", row["head"]: b""}, proven)
+
+
+def _require(row: Row, proven: set[tuple[Any, ...]]) -> None:
+    """Raise ArchiveDamaged unless a row, and those of its payload and its reading, are what was written.
+
+    ``proven`` are the cells and seals of payloads and readings that were found to fit before.
+    """
     what = f"capture {row['id']} of {row['uri']}"
     seals.require(row, what, _BESIDE)
-    if row["payload_id"] is not None:
-        cells = {"id": row["payload_id"], "digest": row["payload_digest"], "size": row["payload_size"]}
-        seals.require_cells(cells, row["payload_seal"], f"the payload of {what}")
-    if row["d_id"] is not None:
-        cells = {name: row[f"d_{name}"] for name in ("id", "content", "frame_digest", "extractor", "extractor_version")}
-        seals.require_cells(cells | {"text_digest": row["text_digest"]}, row["d_seal"], f"the reading of {what}")
+    for name, cells in (("payload", _PAYLOAD), ("reading", _READING)):
+        found = tuple(row[column] for column in (*cells.values(), _SEAL_OF[name]))
+        if found[0] is not None and found not in proven:
+            values = dict(zip(cells, found[:-1], strict=True))
+            seals.require_cells(values, found[-1], f"the {name} of {what}")
+            proven.add(found)
 
 
-def _capture(row: Row, contents: Mapping[int, bytes]) -> Capture:
-    _require(row)
+def _capture(row: Row, contents: Mapping[int, bytes], proven: set[tuple[Any, ...]] | None = None) -> Capture:
+    _require(row, set() if proven is None else proven)
     return Capture(
         id=row["id"],
         crawl_id=row["crawl_id"],
@@ -282,7 +300,7 @@ def versions(connection: Connection, version_ids: Iterable[int]) -> dict[int, Ve
 
 
 def require_version(row: Row) -> None:
-    """Raise ArchiveDamaged unless a row of :func:`select_versions` is what was written."""
+    """Raise ArchiveDamaged unless the row of a version is what was written."""
     seals.require(row, f"version {row['id']} of {row['uri']}", ("address",))
 
 

@@ -116,7 +116,7 @@ def looks_at(connection: Connection, uri: str) -> tuple[Capture, ...]:
         if resource is not None:
             captures.require_all(db, resource)
         rows = captures.select(db, "WHERE c.resource = ? AND c.probe = 0 ORDER BY c.captured_at, c.id", [resource])
-        return tuple(captures.outline_of(row) for row in rows)
+        return tuple(captures.outlines_of(rows))
 
 
 def watches(connection: Connection, source: str) -> tuple[Watch, ...]:
@@ -198,14 +198,23 @@ def versions_of(connection: Connection, uri: str) -> tuple[Version, ...]:
         resource = captures.resource_of(db, address.key(uri))
         if resource is not None:
             captures.require_versions(db, resource)
-        rows = list(captures.select_versions(db, "WHERE v.resource = ? ORDER BY v.since, v.id", [resource]))
-        imported = {row[0] for row in db.execute(_IMPORTED_VERSIONS, [resource])}
-        joined = {
-            later["id"]
-            for earlier, later in pairwise(rows)
-            if earlier["text_digest"] == later["text_digest"] and {earlier["id"], later["id"]} & imported
-        }
-        return tuple(captures.version_of(connection, row) for row in rows if row["id"] not in joined)
+        rows = () if resource is None else version_rows(db, resource)
+        return tuple(captures.version_of(connection, row) for row, joins in rows if not joins)
+
+
+def version_rows(db: Database, resource: int) -> list[tuple[Row, bool]]:
+    """The rows of an address's versions in the order of time, with whether each only goes on with the one before.
+
+    That is where an imported and an own one meet and agree.
+    """
+    rows = list(captures.select_versions(db, "WHERE v.resource = ? ORDER BY v.since, v.id", [resource]))
+    imported = {row[0] for row in db.execute(_IMPORTED_VERSIONS, [resource])}
+    joined = {
+        later["id"]
+        for earlier, later in pairwise(rows)
+        if earlier["text_digest"] == later["text_digest"] and {earlier["id"], later["id"]} & imported
+    }
+    return [(row, row["id"] in joined) for row in rows]
 
 
 def version(connection: Connection, version_id: int) -> Version | None:
@@ -251,9 +260,9 @@ def snapshot_at(connection: Connection, uri: str, at: datetime) -> SnapshotView 
         return SnapshotView(
             capture=captures.capture_of(db, good),
             page=readings.load(connection, good["reading"]),
-            payload=_payload_of(db, good),
-            erased=_tombstone_of(db, good),
-            original=_original_of(db, good),
+            payload=payload_of(db, good),
+            erased=tombstone_of(db, good),
+            original=original_of(db, good),
             failed_since=tuple(captures.capture_of(db, row) for row in later),
         )
 
@@ -377,7 +386,11 @@ def _is_withdrawn(row: Row) -> bool:
 
 def _head_of(row: Row) -> ChangeHead:
     sources = dict.fromkeys((str(row["source"]), *json.loads(row["source_ids"])))
-    places = dict.fromkeys(address.key(uri) for uri in (row["uri"], *json.loads(row["uris"])))
+    named = [row["uri"], *json.loads(row["uris"])]
+    before = json.loads(row["before"]) if row["kind"] == "page.moved" else None
+    if isinstance(before, str):  # the address that was left
+        named.append(before)
+    places = dict.fromkeys(address.key(uri) for uri in named)
     return ChangeHead(
         seq=row["seq"],
         id=row["id"],
@@ -392,19 +405,22 @@ def _head_of(row: Row) -> ChangeHead:
     )
 
 
-def _payload_of(db: Database, good: Row) -> bytes:
+def payload_of(db: Database, good: Row) -> bytes:
+    """The bytes that a capture showed, b"" where they are gone."""
     try:
         return payloads.load(db, good["payload_id"])
     except KeyError:
         return b""
 
 
-def _original_of(db: Database, good: Row) -> Capture | None:
+def original_of(db: Database, good: Row) -> Capture | None:
+    """The capture whose bytes a 304 confirmed, None of others."""
     row = captures.by_id(db, good["revisit_of"]) if good["revisit_of"] else None
     return captures.capture_of(db, row) if row is not None else None
 
 
-def _tombstone_of(db: Database, good: Row) -> Tombstone | None:
+def tombstone_of(db: Database, good: Row) -> Tombstone | None:
+    """The erasure of what a capture showed, None where nothing was erased."""
     row = db.execute("SELECT erasure FROM erased WHERE content = ?", [good["payload_id"]]).fetchone()
     return next((each for each in erasing.tombstones(db) if row and each.id == row[0]), None)
 

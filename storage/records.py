@@ -856,6 +856,50 @@ class SnapshotView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Memento:
+    """The state of an address at a moment, and the moments of its neighbours (:mod:`storage.mementos`).
+
+    ``page`` is None of styles, images and fonts. ``payload`` is empty where ``erased`` says why; ``page`` is then what
+    is left of the text. ``original``: of a state that a 304 confirmed, the capture that has the bytes.
+    """
+
+    capture: Capture
+    page: Page | None
+    payload: bytes
+    erased: Tombstone | None
+    original: Capture | None
+    first: datetime
+    previous: datetime | None
+    next: datetime | None
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthLooks:
+    """How many looks at an address fall into one month of UTC."""
+
+    year: int
+    month: int
+    looks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A version without its page: since when its text stood, and the last look that showed it.
+
+    ``versions`` are its own id and those of versions that only go on with it (imported ones that meet one of ours).
+    """
+
+    id: int
+    uri: str
+    text_digest: str
+    since: datetime
+    last_seen: datetime
+    looks: int
+    versions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which captures are meant: of one source, between two moments (both inclusive), at one address or below it."""
 

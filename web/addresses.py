@@ -79,13 +79,17 @@ class Addresses:
         return f"{self.mount}/seminars.ics"
 
     def page(self, uri: str, year: int | None = None) -> str:
-        """The life of one address; of one year of it."""
+        """The life of one address; of one year of it (2021), or of one month (202105)."""
         return f"{self.root}/page/{f'{year}/' if year else ''}{target(uri)}"
 
     def compare(self, before: datetime, after: datetime, uri: str, *, beside: bool = False) -> str:
         """Two states of an address."""
         form = "beside/" if beside else ""
         return f"{self.root}/compare/{form}{digits(before)}/{digits(after)}/{target(uri)}"
+
+    def choice(self) -> str:
+        """Where a form sends the two states that are to be compared."""
+        return f"{self.root}/compare"
 
     def memento(self, at: datetime, uri: str, modifier: str = "") -> str:
         """An archived state (URI-M of RFC 7089). The modifiers are those of other web archives.

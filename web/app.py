@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,6 +30,7 @@ from web.ledger import Ledger
 from web.opening import Opening, Openings, opening_of
 from web.render import Renderer
 from web.routes import ROUTES, RouteTo
+from web.rows import dumped
 from web.settings import Settings
 from web.visitor import Visitor, visitor
 
@@ -138,6 +138,7 @@ class _View:
             query={} if to.target else dict(request.query_params),
             headers=dict(request.headers),
             kept=self._kept,
+            json=opening_of(request.scope).json,
         )
         return to.view(ask)
 
@@ -152,7 +153,8 @@ class _View:
             case Elsewhere():
                 response = Response(status_code=answer.status, headers={"Location": answer.to})
             case Sent():
-                response = Response(answer.body, answer.status, media_type=answer.media_type)
+                # Not as media_type: a charset would be added to types of text that archived answers bear none of.
+                response = Response(answer.body, answer.status, headers={"Content-Type": answer.media_type})
                 if answer.policy:
                     response.headers["Content-Security-Policy"] = answer.policy
             case Nothing() if request.scope.get(_PLAIN) and not opening.json:
@@ -160,8 +162,7 @@ class _View:
                 response = Response(message, answer.status, media_type="text/plain; charset=utf-8")
             case Shown() | Nothing() if opening.json:
                 row = answer.row if isinstance(answer, Shown) else self._renderer.row_of(answer)
-                body = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-                response = Response(body, answer.status, media_type="application/json")
+                response = Response(dumped(row), answer.status, media_type="application/json")
             case _:
                 query = request.scope["query_string"].decode("latin-1")
                 path = f"{opening.rest}?{query}" if query else opening.rest

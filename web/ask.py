@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,8 @@ from web.ledger import Pages
 from web.settings import Settings
 from web.visitor import Visitor
 
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:.]{2,45}\])(?::\d{1,5})?")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
@@ -21,7 +24,8 @@ class Ask:
 
     ``path`` are the named parts of the request's path; ``target`` is the watched page's address at its end, "" where
     the route has none. ``query`` are the parameters of pages that have some of their own. ``headers`` are those of the
-    request, names in lower case. ``kept`` has answers of earlier requests that still hold.
+    request, names in lower case. ``kept`` has answers of earlier requests that still hold. ``json`` is true where the
+    answer goes to a program: for views that have no page.
     """
 
     archive: Archive
@@ -34,11 +38,25 @@ class Ask:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)
+    json: bool = False
 
     @property
     def to(self) -> Addresses:
         """The paths that lead on."""
         return self.visitor.to
+
+    @property
+    def permanent(self) -> Addresses:
+        """The paths that are the same for all visitors: what is cited, and what programs are told."""
+        return Addresses(self.settings.mount)
+
+    def absolute(self, path: str) -> str:
+        """A path with the view's own address before it: the configured one, else the one that was asked."""
+        base = self.settings.base
+        if base:
+            return f"{base.removesuffix(self.settings.mount)}{path}"
+        host = self.headers.get("host", "")
+        return f"http://{host}{path}" if _HOST.fullmatch(host) else path
 
     @property
     def today(self) -> date:

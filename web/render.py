@@ -19,6 +19,7 @@ from web.rows import Row
 from web.settings import Settings
 from web.texts.common import COMMON
 from web.visitor import LANGUAGES, Visitor
+from web.written import digits
 
 
 class Renderer:
@@ -37,7 +38,7 @@ class Renderer:
         self._environment.filters.update(
             line=one_line, shown=shown, link=web_link, readable=readable, breakable=_breakable
         )
-        self._environment.globals["zip_links"] = _other_targets
+        self._environment.globals.update(zip_links=_other_targets, digits=digits, same=_is_same_place)
 
     def page(self, answer: Shown | Nothing, who: Visitor, path: str) -> str:
         """An answer as a page; ``path`` is what was asked for, without language."""
@@ -96,6 +97,10 @@ def _other_targets(before: Sequence[Link], after: Sequence[Link]) -> list[tuple[
     old = {link.text: link for link in before}
     pairs = ((old[link.text], link) for link in after if link.text in old)
     return [(one, other) for one, other in pairs if address.key(one.uri) != address.key(other.uri)]
+
+
+def _is_same_place(one: str, other: str) -> bool:
+    return address.key(one) == address.key(other)
 
 
 def _breakable(text: str) -> Markup:

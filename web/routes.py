@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.ask import View
-from web.views import change, digests, documents, feeds, health, notices, search, seminars, source, start
+from web.views import (
+    change,
+    compare,
+    digests,
+    documents,
+    feeds,
+    health,
+    memento,
+    notices,
+    page,
+    search,
+    seminars,
+    source,
+    start,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +46,6 @@ ROUTES: tuple[RouteTo, ...] = (
     RouteTo(path="/year/{year:int}", view=start.year),
     RouteTo(path="/change/{id}", view=change.change),
     RouteTo(path="/change/{id}/beside", view=change.beside),
-    # lists
     RouteTo(path="/seminars", view=seminars.seminars),
     RouteTo(path="/seminars.ics", view=seminars.ics, json=False, plain=True),
     RouteTo(path="/notices", view=notices.notices),
@@ -48,4 +61,13 @@ ROUTES: tuple[RouteTo, ...] = (
     RouteTo(path="/feed.atom", view=feeds.everything, json=False, plain=True),
     RouteTo(path="/feed/{source}.atom", view=feeds.of_source, json=False, plain=True),
     RouteTo(path="/feed/kind/{kind}.atom", view=feeds.of_kind, json=False, plain=True),
+    RouteTo(path="/page/{year:int}", view=page.in_year, target=True),
+    RouteTo(path="/page", view=page.newest, target=True),
+    RouteTo(path="/compare", view=compare.choose),
+    RouteTo(path="/compare/beside/{before}/{after}", view=compare.side_by_side, target=True),
+    RouteTo(path="/compare/{before}/{after}", view=compare.in_place, target=True),
+    RouteTo(path="/web/{when}", view=memento.memento, target=True),
+    RouteTo(path="/timegate", view=memento.timegate, target=True, json=False),
+    RouteTo(path="/timemap/link", view=memento.timemap, target=True, json=False),
+    RouteTo(path="/timemap/json", view=memento.timemap_json, target=True, json=False),
 )

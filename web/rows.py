@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from extractors.model import Attachment, Page
@@ -23,6 +24,7 @@ from storage.records import (
     Proof,
     SearchHit,
     SeminarRow,
+    Stretch,
     Tombstone,
     Version,
 )
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
     from web.compare import Compared
 
 Row = dict[str, Any]
+
+
+def dumped(row: Row) -> bytes:
+    """A row as it is sent; what cannot be written in UTF-8 is replaced."""
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def change(row: Change, retracted: Change | None = None) -> Row:
@@ -330,7 +337,7 @@ def compared(row: Compared) -> Row:
     }
 
 
-def version(row: Version) -> Row:
+def version(row: Version | Stretch) -> Row:
     """One stretch of time in which a page's text stayed the same."""
     return {"id": str(row.id), "since": moment(row.since), "text_digest": row.text_digest}
 
@@ -355,4 +362,26 @@ def attempt(row: Attempt) -> Row:
         "state": str(row.state),
         "next_at": moment(row.next_at),
         "last_answer": row.answer,
+    }
+
+
+def state(row: Capture, origins: Sequence[Origin], text: Page | None, stone: Tombstone | None) -> Row:
+    """The state of a page at one moment; ``text`` is None of what has none."""
+    return {
+        **capture(row, origins),
+        **(page(text) if text is not None else {}),
+        "erased": tombstone(stone) if stone else None,
+    }
+
+
+def difference(
+    before: Capture, after: Capture, changes: Sequence[Compared], origins: Mapping[int, Sequence[Origin]]
+) -> Row:
+    """What changed between two states of a page."""
+    return {
+        "uri": after.uri,
+        "from": capture(before, origins.get(before.id, ())),
+        "to": capture(after, origins.get(after.id, ())),
+        "changed": bool(changes),
+        "blocks": [compared(each) for each in changes],
     }

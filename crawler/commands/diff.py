@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,7 +13,6 @@ from crawler.output import Output, one_line
 from crawler.session import Refusal, Session
 from extractors.diff import Op, Run, RunOp
 from storage.archive import Archive
-from storage.imports.found import Origin
 from storage.records import SnapshotView
 from web import rows
 from web.compare import Compared, Part, compared
@@ -48,7 +46,7 @@ def diff(
         origins = archive.origins([before.capture.id, after.capture.id])
     changes = compared(before.page, after.page)
     if json:
-        run.output.json(_row(before, after, changes, origins))
+        run.output.json(rows.difference(before.capture, after.capture, changes, origins))
         return
     run.output.note(f"--- {moment(before.capture.captured_at)}  {before.capture.text_digest or ''}")
     run.output.note(f"+++ {moment(after.capture.captured_at)}  {after.capture.text_digest or ''}")
@@ -71,18 +69,6 @@ def _previous(archive: Archive, uri: str, after: SnapshotView) -> SnapshotView:
     if len(earlier) < 2:
         return state_at(archive, uri, earlier[0].since) if earlier else after
     return state_at(archive, uri, earlier[-2].since)
-
-
-def _row(
-    before: SnapshotView, after: SnapshotView, changes: tuple[Compared, ...], origins: Mapping[int, Sequence[Origin]]
-) -> dict[str, Any]:
-    return {
-        "uri": after.capture.uri,
-        "from": rows.capture(before.capture, origins.get(before.capture.id, ())),
-        "to": rows.capture(after.capture, origins.get(after.capture.id, ())),
-        "changed": bool(changes),
-        "blocks": [rows.compared(each) for each in changes],
-    }
 
 
 def _show(out: Output, changes: tuple[Compared, ...]) -> None:

@@ -56,7 +56,14 @@ def wayback(folder: Path, **collections: Path) -> Iterator[Wayback]:
         unpack = ["--unpack-wacz"] if file.suffix == ".wacz" else []
         code, said = run("pywb", "wb-manager", "add", *unpack, name, file, cwd=folder)
         assert code == 0, said
-    (folder / "config.yaml").write_text("framed_replay: false\nenable_memento: true\n")
+    with replaying(folder, "framed_replay: false\nenable_memento: true\n") as served:
+        yield served
+
+
+@contextmanager
+def replaying(folder: Path, config: str) -> Iterator[Wayback]:
+    """pywb in a folder of its own, by its config."""
+    (folder / "config.yaml").write_text(config)
     with socket.socket() as chosen:
         chosen.bind(("127.0.0.1", 0))
         port = chosen.getsockname()[1]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.demo import Demo
 from tests.web import filled
+from tests.web.kept import build, settings
 from tests.web.view import View, running, settings_for
 
 #: After the demo's last week.
@@ -30,3 +31,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
     filled.fill(folder)
     with running(filled.settings_of(folder)) as view:
         yield view
+
+
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+    """A view of an archive with styles, images, hostile markup and erasures; to be asked, not to be altered."""
+    path = tmp_path_factory.mktemp("kept") / "amtsblick.db"
+    build(path)
+    with running(settings(path)) as made:
+        yield made

@@ -57,6 +57,10 @@ class Common:
     no_day: str
     not_archived: str
     not_yet: str
+    no_moment: str
+    no_text: str
+    not_shown: str
+    not_comparable: str
     erased: str
     expired: str
     no_digest: str
@@ -134,6 +138,10 @@ COMMON: Mapping[Language, Common] = {
         no_day="Diesen Tag, diese Woche oder dieses Jahr gibt es nicht.",
         not_archived="{uri} ist nicht im Archiv.",
         not_yet="{uri} war am {moment} noch nicht im Archiv.",
+        no_moment="Der Zeitpunkt in dieser Anfrage ist nicht lesbar.",
+        no_text="Zu diesem Stand gibt es keinen Text.",
+        not_shown="Dieser Stand lässt sich nicht so zeigen, wie er aussah. Text und Original gibt es trotzdem.",
+        not_comparable="Zum Vergleich fehlt die Seite oder einer der beiden Zeitpunkte.",
         erased="Dieser Stand von {uri} wurde am {day} gelöscht. Grund: {reason} ({basis}).",
         expired="Dieser Stand von {uri} wurde am {day} nach der Aufbewahrungsregel gelöscht.",
         no_digest="Eine Nachricht mit dieser Nummer gibt es nicht.",
@@ -207,6 +215,10 @@ COMMON: Mapping[Language, Common] = {
         no_day="There is no such day, week or year.",
         not_archived="{uri} is not in the archive.",
         not_yet="{uri} was not in the archive yet on {moment}.",
+        no_moment="The time in this request cannot be read.",
+        no_text="There is no text of this state.",
+        not_shown="This state cannot be shown as it looked. Its text and its original are there all the same.",
+        not_comparable="The comparison lacks the page or one of the two moments.",
         erased="This state of {uri} was erased on {day}. Reason: {reason} ({basis}).",
         expired="This state of {uri} was let go on {day} by the rule of retention.",
         no_digest="There is no digest with this number.",
