@@ -51,13 +51,11 @@ def opened(
     width: int = 1000,
     dark: bool = False,
     locale: str = "de-DE",
-    zoom: float = 1.0,
 ) -> Iterator[Page]:
-    """A page at an address, in a profile of its own. ``zoom`` 2 halves the width as a browser's own zoom does."""
+    """A page at an address, in a profile of its own."""
     scheme: Literal["dark", "light"] = "dark" if dark else "light"
     context = browser.new_context(
-        viewport={"width": round(width / zoom), "height": round(900 / zoom)},
-        device_scale_factor=zoom,
+        viewport={"width": width, "height": 900},
         color_scheme=scheme,
         locale=locale,
     )
