@@ -22,7 +22,7 @@ _DIGITS = {"type": "string", "pattern": "^[0-9]{14}$"}
 _PARTS: Mapping[str, Mapping[str, Any]] = {
     "week": {"type": "string", "pattern": "^[0-9]{4}-W[0-9]{2}$", "examples": ["2021-W21"]},
     "day": {"type": "string", "format": "date"},
-    "year": {"type": "integer", "minimum": 0, "maximum": 9999},
+    "year": {"type": "integer", "minimum": 0, "maximum": 999_912, "description": "of pages also a month: 202103"},
     "id": {"type": "string", "description": "of a change"},
     "name": {"type": "string", "description": "of a source"},
     "number": {"type": "string", "pattern": "^[0-9]+$", "description": "of a digest"},

@@ -406,12 +406,14 @@ SCHEMAS: Mapping[str, Schema] = {
         {
             "uri": _URI,
             "year": _maybe({"type": "integer"}),
+            "month": _maybe({"type": "integer", "minimum": 1, "maximum": 12}),
             "years": _list(_object({"year": {"type": "integer"}, "looks": _COUNT})),
+            "months": _list(_object({"month": {"type": "integer"}, "looks": _COUNT})),
             "versions": _list(_ref("Version")),
             "captures": _list(_object({**_LOOK, "erased": _maybe(_ref("Tombstone"))})),
             "changes": _list(_TEXT),
         },
-        title="the life of an address, of one year where it is long",
+        title="the life of an address in one year, or in one month of a year with very many looks",
     ),
     "Difference": _object(
         {
