@@ -138,6 +138,17 @@ class Config(Table):
         """All subscriptions, in the order of the file."""
         return tuple(entry.as_subscription() for entry in self.subscription)
 
+    @property
+    def web_settings(self) -> WebSettings:
+        """Where the web view can be reached, and what it must name."""
+        return WebSettings(
+            base_url=self.web.base_url,
+            hosts=self.web.hosts,
+            imprint=self.web.imprint,
+            privacy=self.web.privacy,
+            accessibility=self.web.accessibility,
+        )
+
     def mail_settings(self, environ: Mapping[str, str], *, secrets: bool = True) -> MailSettings:
         """How mail leaves. ``secrets=False`` leaves the password out, for previews.
 
@@ -178,13 +189,7 @@ class Config(Table):
             now=now,
             zone=self.zone,
             mail=self.mail_settings(environ or {}, secrets=environ is not None),
-            web=WebSettings(
-                base_url=self.web.base_url,
-                hosts=self.web.hosts,
-                imprint=self.web.imprint,
-                privacy=self.web.privacy,
-                accessibility=self.web.accessibility,
-            ),
+            web=self.web_settings,
             sources=tuple(source.as_source() for source in self.enabled),
             contact=self.crawler.contact,
         )

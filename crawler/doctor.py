@@ -29,6 +29,7 @@ from extractors import address
 from extractors.heads import fields
 from storage.archive import Archive
 from storage.errors import ArchiveError, ArchiveMissing
+from web.settings import lacking, public
 from web.written import moment
 
 _CONFIG, _IO, _LATER = 78, 74, 75
@@ -73,6 +74,7 @@ def examine(run: Session) -> Iterator[Finding]:
     yield from _readers(run, config)
     yield from _sender(config)
     yield from _mail(run, config)
+    yield from _web(config)
     yield from _clock(run, config)
     yield from _programs(run)
 
@@ -215,6 +217,22 @@ def _outbox(folder: Path) -> Finding:
     if os.access(place, os.W_OK | os.X_OK):
         return _warning("mail server", f"none is set; mail is written to {folder}", "set mail.smtp to send it")
     return _fault("mail server", f"none is set, and {folder} cannot be written", "give the folder to this user", _IO)
+
+
+def _web(config: Config) -> Iterator[Finding]:
+    """The web view, if it is set up for others."""
+    web = config.web_settings
+    if not public(web):
+        return
+    missing = lacking(web, web.base_url)
+    if missing:
+        remedy = "set the addresses of these pages under [web]; docs/web.md says what each must hold"
+        yield _warning("web", missing, remedy)
+    if "*" in web.hosts:
+        remedy = "name the hosts in web.hosts: else any page in a browser near it could ask it under a name of its own"
+        yield _warning("web", "the view answers to any host name", remedy)
+    if not missing and "*" not in web.hosts:
+        yield _ok("web", f"{web.base_url}; imprint, privacy and accessibility are named")
 
 
 def _clock(run: Session, config: Config) -> Iterator[Finding]:

@@ -214,11 +214,11 @@ class CrawlerTable(Table):
 class WebTable(Table):
     """``[web]``: where the web view can be reached."""
 
-    base_url: Annotated[str, values.checked(values.optional(values.url))] = ""
-    hosts: tuple[Line, ...] = ()
-    imprint: Line = ""
-    privacy: Line = ""
-    accessibility: Line = ""
+    base_url: Annotated[str, values.checked(values.optional(values.base_url))] = ""
+    hosts: tuple[Annotated[str, values.checked(values.host_name)], ...] = ()
+    imprint: Annotated[str, values.checked(values.optional(values.url))] = ""
+    privacy: Annotated[str, values.checked(values.optional(values.url))] = ""
+    accessibility: Annotated[str, values.checked(values.optional(values.url))] = ""
 
 
 class FeedsTable(Table):

@@ -24,6 +24,8 @@ _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
 _MAILBOX = re.compile(r'(?:"[^"\\]*"|[^"<>@,;:()\[\]\\]*)\s*<(?P<spec>[^<>\s]+)>')
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
+_MOUNT = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/?", re.ASCII)
+_OPENINGS = ("de", "en", "json")  # web.opening
 
 
 def checked(check: Callable[[str], Any]) -> BeforeValidator:
@@ -97,6 +99,42 @@ def url(text: str) -> str:
         raise ValueError(f"“{text}” is no address of the web: it names no host, or has spaces in it")
     if parts.username is not None:
         raise ValueError("an address of the web must not hold a user name or a password")
+    return text
+
+
+def base_url(text: str) -> str:
+    """The web view's own address: a host, and perhaps a path that a reverse proxy serves it under."""
+    url(text)
+    parts = urlsplit(text)
+    if parts.query or parts.fragment:
+        raise ValueError(f"“{text}” must end with its path: the view's addresses are made by adding to it")
+    if not _MOUNT.fullmatch(parts.path):
+        raise ValueError(f"the path of “{text}” may have letters, digits and . _ ~ - between slashes")
+    first = parts.path.strip("/").partition("/")[0]
+    if first in _OPENINGS:
+        raise ValueError(f"“/{first}” is where the view itself begins its addresses; serve it under another path")
+    return text
+
+
+def host_name(text: str) -> str:
+    """A name that the web view answers to: a host without port, ``*.example.org`` for all below one, ``*`` for any."""
+    line(text)
+    if text == "*":
+        return text
+    bare = text.removeprefix("*.")
+    if text.startswith("[") and text.endswith("]"):
+        try:
+            ip_address(text[1:-1])
+        except ValueError:
+            raise ValueError(f"“{text}” is no IPv6 address") from None
+        return text
+    name, port, _ = bare.partition(":")
+    if "/" in bare or port:
+        raise ValueError(
+            f"“{text}” is no host name: write it without scheme, port and path, such as “blick.example.org”"
+        )
+    if not all(_LABEL.fullmatch(label) for label in name.split(".")):
+        raise ValueError(f"“{text}” is no host name; write one such as “blick.example.org” or “*.example.org”")
     return text
 
 

@@ -126,9 +126,12 @@ class Archive:
         readonly: bool = False,
         timeout: float = 10.0,
         fleeting: bool = False,
+        longest: float | None = None,
     ) -> Archive:
         """Open the archive at ``path``; ``timeout`` is how many seconds a write waits for another writer.
 
+        ``longest`` is how many seconds one reading of a reader may take before it ends as ArchiveSlow: while it lasts,
+        the write-ahead log cannot be folded into the file.
         ``fleeting`` is for one that is thrown away after use: nothing of it has to survive a power cut.
         ``create`` makes a new one where there is none. ``readonly`` never makes or changes anything
         and works beside a writer. An archive of an older schema is migrated by the first writing open,
@@ -136,7 +139,7 @@ class Archive:
         """
         place = Path(path).resolve()  # SQLite resolves links too: one archive, one lock file
         if readonly:
-            return cls(opening.reader(place, timeout=timeout))
+            return cls(opening.reader(place, timeout=timeout, longest=longest))
         connection = opening.writer(place, create=create, timeout=timeout, fleeting=fleeting)
         try:
             recipients.heal(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +21,7 @@ from storage.errors import (
     ArchiveDamaged,
     ArchiveError,
     ArchiveRetired,
+    ArchiveSlow,
     ArchiveUnwritable,
     DiskFull,
     refused,
@@ -30,18 +32,32 @@ from storage.lock import FileLock
 _SERVICE = frozenset({"crawl", "capture", "detection", "digest", "slot", "claim"})
 
 _LONGEST = 120  # characters of SQLite's own words in a message of ours
+_OPERATIONS = 100_000  # of SQLite's machine between two looks at the clock: a few milliseconds
 _ROOM = 1 << 20  # bytes: with less than this left, a failed write is called a full disk
 
 
 class Connection:
     """An open archive file. All SQL runs through :meth:`write` and :meth:`read`; made by :mod:`storage.opening`."""
 
-    def __init__(self, path: Path, db: Database, *, readonly: bool, timeout: float, lock: FileLock) -> None:
+    def __init__(
+        self,
+        path: Path,
+        db: Database,
+        *,
+        readonly: bool,
+        timeout: float,
+        lock: FileLock,
+        longest: float | None = None,
+    ) -> None:
         self.path = path
         self.db = db
         self.readonly = readonly
         self.timeout = timeout
         self.pages: dict[int, Page] = {}  # readings already decoded, by id; emptied when it grows long
+        self.words: tuple[tuple[int | None, ...], tuple[str, ...]] | None = (
+            None  # of the index, with what it was made of
+        )
+        self._longest = longest  # seconds for one reading
         self._lock = lock
         self._locks: dict[str, FileLock] = {}
         self._failed: ArchiveError | None = None
@@ -100,9 +116,26 @@ class Connection:
                 return
             self.db.execute("BEGIN")
             try:
-                yield self.db
+                with self._limit():
+                    yield self.db
             finally:
                 self.db.rollback()
+
+    @contextmanager
+    def _limit(self) -> Iterator[None]:
+        if self._longest is None:
+            yield
+            return
+        end = time.monotonic() + self._longest
+        self.db.conn.set_progress_handler(lambda: time.monotonic() > end, _OPERATIONS)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if family(error) != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise ArchiveSlow(f"{self.path}: the answer would have taken too long") from error
+        finally:
+            self.db.conn.set_progress_handler(None, 0)
 
     def installation_id(self) -> str:
         """32 hex digits drawn when the archive was made."""

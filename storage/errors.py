@@ -4,6 +4,7 @@ ArchiveError
  ├─ ArchiveMissing      there is no archive at this path (reading never makes one)
  ├─ ArchiveNewer        made by a newer version of Amtsblick
  ├─ ArchiveBusy         another process holds it (``pid``), or has just done what was asked
+ ├─ ArchiveSlow         an answer would have taken longer than the reader allows
  ├─ ArchiveDamaged      not a database, another program's database, or stored bytes that fail their digest
  ├─ ArchiveUnwritable   folder or file cannot be written or read, or the disk reports an error
  ├─ ArchiveRetired      it was handed over to another machine, and takes no more crawls or mail
@@ -46,6 +47,12 @@ class ArchiveBusy(ArchiveError):
     def __init__(self, message: str, pid: int | None = None) -> None:
         super().__init__(message)
         self.pid = pid
+
+
+class ArchiveSlow(ArchiveError):
+    """Reading took longer than the reader allows; only one that was opened with a limit sees it."""
+
+    exit_code = 75
 
 
 class ArchiveDamaged(ArchiveError):

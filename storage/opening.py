@@ -50,14 +50,14 @@ def writer(path: Path, *, create: bool, timeout: float, fleeting: bool = False) 
     return connection
 
 
-def reader(path: Path, *, timeout: float) -> Connection:
+def reader(path: Path, *, timeout: float, longest: float | None = None) -> Connection:
     """Open for reading: makes nothing, changes nothing, works beside a writer."""
     if not path.is_file():
         raise _missing(path)
     _check_readable(path)
     lock = FileLock(path.with_name(path.name + ".lock"), "")
     db = _connect_reading(path, timeout)
-    connection = Connection(path, db, readonly=True, timeout=timeout, lock=lock)
+    connection = Connection(path, db, readonly=True, timeout=timeout, lock=lock, longest=longest)
     try:
         with connection.errors():
             _require_current(_schema_version(db, path, empty=False), path)

@@ -198,9 +198,7 @@ def _readings(connection: Connection, words: Sequence[re.Pattern[str]]) -> Colle
     if not words:
         return ()
     try:
-        vocabulary = [str(row[0]) for row in db.execute("SELECT term FROM search_word")]
-        if any(after <= before for before, after in pairwise(vocabulary)):
-            raise index_damaged(connection.path)  # FTS5 overlooks words then, and says nothing
+        vocabulary = _vocabulary(connection)
         found: set[int] | None = None
         for word in words:
             terms = json_text([term for term in vocabulary if word.search(term)])
@@ -214,6 +212,20 @@ def _readings(connection: Connection, words: Sequence[re.Pattern[str]]) -> Colle
             raise index_damaged(connection.path) from error
         raise
     return found or ()
+
+
+def _vocabulary(connection: Connection) -> Sequence[str]:
+    """All words of the index. A reader keeps them until there is another reading or version.
+
+    To list them SQLite goes through the whole index. Words of what was erased since may be there; they lead nowhere.
+    """
+    state = connection.db.execute("SELECT (SELECT max(id) FROM reading), (SELECT max(id) FROM version)").fetchone()
+    if not connection.readonly or connection.words is None or connection.words[0] != tuple(state):
+        words = tuple(str(row[0]) for row in connection.db.execute("SELECT term FROM search_word"))
+        if any(after <= before for before, after in pairwise(words)):
+            raise index_damaged(connection.path)  # FTS5 overlooks words then, and says nothing
+        connection.words = tuple(state), words
+    return connection.words[1]
 
 
 def _versions(db: Database, found: Collection[int], filters: Filters) -> list[Row]:

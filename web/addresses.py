@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from alerts.visible import web_link
 from web.written import digits
@@ -20,6 +20,8 @@ Language = Literal["de", "en"]
 
 # A proxy that tidies paths makes one slash of two.
 _SCHEME = re.compile(r"^(https?):/{1,2}(?=[^/])", re.IGNORECASE)
+# Programs that are made from a description encode what stands between two slashes (docs/web.md, "JSON").
+_ENCODED = re.compile(r"https?%3a%2f%2f", re.IGNORECASE)
 # Kept as they are in a path or query (RFC 3986 §3.3); a target's own percent signs stay, since they are its spelling.
 _TARGET_SAFE = "!$&'()*+,;=:@/?%~[]-._"
 
@@ -128,6 +130,8 @@ def named(path: str, query: str) -> str | None:
     A missing scheme is made up. What is no http(s) address, or holds a user name, is none.
     """
     text = f"{path}?{query}" if query else path
+    if _ENCODED.match(text):
+        text = unquote(text)
     text = _SCHEME.sub(r"\1://", text.lstrip("/"))
     if not text:
         return None

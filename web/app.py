@@ -17,14 +17,15 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from storage.archive import Archive
-from storage.errors import ArchiveBusy, ArchiveDamaged, ArchiveError
+from storage.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ArchiveSlow
 from web.addresses import named
 from web.answers import Answer, Elsewhere, Nothing, Sent, Shown
 from web.archives import Readers
 from web.ask import Ask
-from web.gate import Gate
+from web.gate import Gate, asked
 from web.kept import Kept
 from web.ledger import Ledger
 from web.opening import Opening, Openings, opening_of
@@ -42,7 +43,7 @@ _PLAIN = "amtsblick.plain"  # set in a request's scope: what cannot be had is sa
 _LOG = logging.getLogger(__name__)
 
 
-def application(settings: Settings) -> Starlette:
+def application(settings: Settings) -> ASGIApp:
     """The view of one archive. The archive is opened at the first request, and may come into being later."""
     view = _View(settings)
 
@@ -51,16 +52,17 @@ def application(settings: Settings) -> Starlette:
         yield
         view.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[*map(view.route, ROUTES), Route("/static/{name}", view.static)],
         middleware=[
-            Middleware(Gate),
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False),
             Middleware(Openings, mount=settings.mount),
         ],
-        exception_handlers={HTTPException: view.refused, Exception: view.broken},
+        exception_handlers={HTTPException: view.refused},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # it would lead to what the Host field says, without language and mount
+    return Gate(app)  # not among the middleware: Starlette's own answer to a fault would pass it by
 
 
 class _View:
@@ -94,11 +96,6 @@ class _View:
         status = error.status_code if isinstance(error, HTTPException) else 404
         return self._response(request, Nothing(what="no_such_page", status=status))
 
-    async def broken(self, request: Request, error: Exception) -> Response:
-        """Anything else is a fault of ours: one line in the log, and a page that gives nothing away."""
-        _LOG.error("%s: %s: %s", request.url.path[:200], type(error).__name__, error)
-        return self._response(request, Nothing(what="broken", status=500))
-
     async def _respond(self, to: RouteTo, request: Request) -> Response:
         opening = opening_of(request.scope)
         request.scope[_PLAIN] = to.plain
@@ -114,10 +111,13 @@ class _View:
     def _answered(self, to: RouteTo, request: Request) -> Response:
         """In a thread of the readers': ask the archive, lay the answer out."""
         try:
-            answer = self._readers.ask(partial(self._answer, to, request))
+            return self._response(request, self._readers.ask(partial(self._answer, to, request)))
         except ArchiveError as error:
             _LOG.error("%s", error)
             answer = Nothing(what=_trouble(error), status=503)
+        except Exception as error:  # noqa: BLE001 - a fault of ours: a line in the log, a page that gives nothing away
+            _LOG.error("%s: %s: %s", asked(request.scope), type(error).__name__, error)
+            answer = Nothing(what="broken", status=500)
         return self._response(request, answer)
 
     def _answer(self, to: RouteTo, request: Request, archive: Archive) -> Answer:
@@ -167,7 +167,8 @@ class _View:
                 query = request.scope["query_string"].decode("latin-1")
                 path = f"{opening.rest}?{query}" if query else opening.rest
                 page = self._renderer.page(answer, who, path)
-                response = Response(page, answer.status, media_type="text/html; charset=utf-8")
+                body = page.encode("utf-8", "replace")  # half a character of a site's must not cost the page
+                response = Response(body, answer.status, media_type="text/html; charset=utf-8")
                 response.headers["Content-Language"] = who.language
                 if not who.chosen:
                     response.headers.append("Vary", "Accept-Language")
@@ -186,6 +187,8 @@ def _target(request: Request, to: RouteTo) -> str | None:
 def _trouble(error: ArchiveError) -> str:
     if isinstance(error, ArchiveBusy):
         return "busy"
+    if isinstance(error, ArchiveSlow):
+        return "too_long"
     return "damaged" if isinstance(error, ArchiveDamaged) else "no_archive"
 
 

@@ -16,6 +16,7 @@ T = TypeVar("T")
 # SQLite answers most questions in a millisecond and Python renders one page at a time: more threads would not be
 # faster. Two would let one long search delay everybody.
 THREADS = 4
+_LONGEST = 2.0  # seconds for one reading: as long as it lasts, a crawl's log cannot be folded into the file
 _TIMEOUT = 2.0  # seconds to wait for a lock; a reader is held up only while somebody restores or migrates
 
 
@@ -50,7 +51,7 @@ class Readers:
             if held is not None:
                 self._local.archive = None
                 held.close()
-            self._local.archive = Archive.open(self._path, readonly=True, timeout=_TIMEOUT)
+            self._local.archive = Archive.open(self._path, readonly=True, timeout=_TIMEOUT, longest=_LONGEST)
             self._local.identity = identity
         archive: Archive = self._local.archive
         return archive

@@ -51,7 +51,7 @@ def read(path: str, mount: str) -> Opening:
     """Read the beginning of a path: the mount, then one language or ``json``."""
     if mount and (path == mount or path.startswith(f"{mount}/")):
         path = path[len(mount) :] or "/"
-    first, slash, rest = path.lstrip("/").partition("/") if path.startswith("/") else ("", "", "")
+    first, slash, rest = path[1:].partition("/") if path.startswith("/") else ("", "", "")
     if first == "json":
         return Opening(json=True, rest=f"/{rest}")
     if first in LANGUAGES:

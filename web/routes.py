@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.ask import View
+from web.openapi import openapi
 from web.views import (
     change,
     compare,
@@ -70,4 +71,5 @@ ROUTES: tuple[RouteTo, ...] = (
     RouteTo(path="/timegate", view=memento.timegate, target=True, json=False),
     RouteTo(path="/timemap/link", view=memento.timemap, target=True, json=False),
     RouteTo(path="/timemap/json", view=memento.timemap_json, target=True, json=False),
+    RouteTo(path="/openapi.json", view=openapi, json=False, changes=False),
 )

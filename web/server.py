@@ -8,11 +8,11 @@ from collections.abc import Callable
 import uvicorn
 
 from web.app import application
+from web.protocol import Protocol
 from web.settings import Settings
 
 _IDLE = 5  # seconds that a connection may stay open without a request (reliability.md T43)
 _STOP = 5  # seconds that answers under way may take once it has to stop
-_CONNECTIONS = 200  # at once; what is above gets 503. Twenty readers asking once a second hold twenty at most
 _BACKLOG = 128
 
 
@@ -36,11 +36,12 @@ def server(settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
         application(settings),
         log_config=None,  # the program's own log has them
+        log_level="error",  # what strangers send that is no HTTP is no news
         access_log=False,  # who read what is nobody's business
+        http=Protocol,
         server_header=False,
         timeout_keep_alive=_IDLE,
         timeout_graceful_shutdown=_STOP,
-        limit_concurrency=_CONNECTIONS,
         proxy_headers=False,  # nothing here depends on where a request comes from
         ws="none",
     )

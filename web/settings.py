@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from alerts.model import WebSettings
+from extractors import address
 from storage.records import Source
 from web.health import Examine
 
@@ -25,6 +26,17 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def public(web: WebSettings) -> bool:
+    """Whether the view is set up to be reached by others than who sits at this machine."""
+    return bool(web.base_url) and not is_loopback(urlsplit(web.base_url).hostname or "")
+
+
+def lacking(web: WebSettings, where: str) -> str:
+    """What a view that others reach at ``where`` must name and does not, as one line; "" if nothing."""
+    missing = [key for key in ("imprint", "privacy", "accessibility") if not getattr(web, key)]
+    return f"{where} can be reached by others, and [web] names no {', '.join(missing)}" if missing else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,5 +78,5 @@ class Settings:
     @property
     def hosts(self) -> tuple[str, ...]:
         """The names, without port, that the view answers to; "*" stands for any, "*.example.org" for those below."""
-        own = urlsplit(self.base).hostname
-        return (*self.web.hosts, *LOOPBACK, *([own] if own else []))
+        own = urlsplit(address.clean(self.base) or self.base).hostname or ""  # as a browser names it: IDNA
+        return (*self.web.hosts, *LOOPBACK, *([f"[{own}]" if ":" in own else own] if own else []))

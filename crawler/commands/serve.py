@@ -15,7 +15,7 @@ from crawler.logs import logger
 from crawler.session import Refusal, Session
 from web.health import Lately
 from web.server import Unservable, serving
-from web.settings import PORT, Settings, is_loopback
+from web.settings import PORT, Settings, is_loopback, lacking, public
 
 app = new_app()
 
@@ -44,10 +44,9 @@ def serve(
     logs.start(run.config)
     own_host, own_port = settings.listens
     host, port = host or own_host, own_port if port is None else port
-    if not is_loopback(host):
-        missing = [key for key in ("imprint", "privacy", "accessibility") if not getattr(settings.web, key)]
-        if missing:
-            logger.warning("%s can be reached by others, and [web] names no %s", host, ", ".join(missing))
+    where = settings.base if public(settings.web) else "" if is_loopback(host) else host
+    if where and (missing := lacking(settings.web, where)):
+        logger.warning("%s", missing)
     with run.reader():
         pass  # a missing or damaged archive is said at once, in one line
     try:

@@ -123,3 +123,23 @@ def test_the_self_test_would_see_a_header_that_got_out(monkeypatch: pytest.Monke
     assert selftest.own_headers_hold(bench.context())
     monkeypatch.setattr("alerts.selftest.safe_header", lambda title: title)
     assert not selftest.own_headers_hold(bench.context())
+
+
+NAMED = 'imprint = "https://amt.de/impressum"\nprivacy = "https://amt.de/datenschutz"\naccessibility = "https://amt.de/barrierefreiheit"'
+
+
+@pytest.mark.parametrize(
+    ("web", "said"),
+    [
+        ('base_url = "https://blick.amt.de/"', ["https://blick.amt.de/ can be reached by others, and [web] names no imprint, privacy, accessibility"]),
+        (f'base_url = "https://blick.amt.de/"\nhosts = ["*"]\n{NAMED}', ["the view answers to any host name"]),
+        (f'base_url = "https://blick.amt.de/"\n{NAMED}', ["https://blick.amt.de/; imprint, privacy and accessibility are named"]),
+        ('base_url = "http://127.0.0.1:8765/"', []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_a_view_for_others_must_name_what_the_law_wants(tmp_path: Path, web: str, said: list[str]) -> None:
+    desk = Desk(tmp_path, f"[web]\n{web}\n")
+    rows = [row for row in desk.json("doctor", expect=None) if row["check"] == "web"]
+    assert [row["detail"] for row in rows] == said
+    assert all(row["state"] == ("ok" if "are named" in row["detail"] else "warning") for row in rows)

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from storage.errors import (
     ArchiveDamaged,
     ArchiveMissing,
     ArchiveNewer,
+    ArchiveSlow,
     ArchiveUnwritable,
 )
 from tests.storage.makers import MONDAY, SOURCE, Watching
@@ -315,3 +317,15 @@ def test_a_second_connection_of_this_process_costs_the_first_one_no_lock(path: P
             subprocess.run([sys.executable, "-c", script, str(path), slot.isoformat()], check=True)
             assert archive.last_slot("job") == slot
             assert archive.claim_slot("own", slot, slot)
+
+
+def test_a_reading_that_lasts_too_long_ends_and_the_next_one_works(path: Path) -> None:
+    """F08: a reader that hangs on keeps the write-ahead log from being folded into the file."""
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    Archive.open(path, create=True).close()
+    with Archive.open(path, readonly=True, longest=0.1) as archive:
+        start = time.monotonic()
+        with pytest.raises(ArchiveSlow, match="too long"), archive._connection.read() as db:
+            db.execute(endless).fetchone()
+        assert time.monotonic() - start < 2
+        assert archive.last_seq() == 0

@@ -314,3 +314,13 @@ def test_a_damaged_index_is_named_by_search_or_by_verify_and_made_anew(path: Pat
         assert asked(copy) == whole, f"seed {seed}, copy {number}"
     assert named
     assert all("search --rebuild" in line and "\n" not in line for line in named), named
+
+
+def test_a_reader_that_stays_open_finds_words_that_came_later(watching: Watching, path: Path) -> None:
+    watching.once(p1="Der Besuch beginnt.")
+    with Archive.open(path, readonly=True) as reader:
+        for word in ("Besuch", "Besuch"):
+            assert [hit.uri for hit in reader.search([word])] == ["https://example.org/a/p1"]
+        assert not reader.search(["Jugendaustausch"])
+        watching.once(p1="Der Besuch beginnt.", p2="Ein Jugendaustausch folgt.")
+        assert [hit.uri for hit in reader.search(["Jugendaustausch"])] == ["https://example.org/a/p2"]

@@ -33,6 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
         yield view
 
 
+@pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
     """A view of an archive with styles, images, hostile markup and erasures; to be asked, not to be altered."""
     path = tmp_path_factory.mktemp("kept") / "amtsblick.db"

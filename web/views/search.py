@@ -23,7 +23,7 @@ _ON_A_PAGE = 20
 _PAGES = 10  # what is further down is narrowed down, not leafed to
 _LONGEST = 200  # characters of what was typed
 _WORDS = 12  # each is looked for in the whole vocabulary
-_PATIENCE = 2.0  # seconds; a request has five (web.app), and others wait for the thread
+_PATIENCE = 1.5  # seconds; a reading of the archive that takes two is refused as a whole (web.archives)
 # A phrase in quotation marks of any of our languages, or a word.
 _TYPED = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]|([^\s\"“”„«»]+)")
 
