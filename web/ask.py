@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from storage.archive import Archive
 from web.addresses import Addresses
 from web.answers import Answer
 from web.kept import Kept
 from web.ledger import Pages
-from web.settings import Settings
+from web.settings import Settings, is_loopback
 from web.visitor import Visitor
 
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:.]{2,45}\])(?::\d{1,5})?")
@@ -50,11 +51,17 @@ class Ask:
         """The paths that are the same for all visitors: what is cited, and what programs are told."""
         return Addresses(self.settings.mount)
 
-    def absolute(self, path: str) -> str:
-        """A path with the view's own address before it: the configured one, else the one that was asked."""
+    def cited(self, path: str) -> str:
+        """A path as it may be cited: with the configured address before it, else with the one that was asked."""
         base = self.settings.base
-        if base:
-            return f"{base.removesuffix(self.settings.mount)}{path}"
+        return f"{base.removesuffix(self.settings.mount)}{path}" if base else self._asked(path)
+
+    def absolute(self, path: str) -> str:
+        """A path as programs are told it: :meth:`cited`, but at the port that was asked if this machine serves itself."""
+        own = urlsplit(self.settings.base).hostname or ""
+        return self._asked(path) if is_loopback(own) else self.cited(path)
+
+    def _asked(self, path: str) -> str:
         host = self.headers.get("host", "")
         return f"http://{host}{path}" if _HOST.fullmatch(host) else path
 

@@ -30,6 +30,10 @@ _SECOND = timedelta(seconds=1)  # web archives name their captures by the second
 _NOT_MODIFIED = 304
 _REDIRECTS = (301, 302, 303, 307, 308)
 REASON = "imported"
+_WITHOUT_ORIGIN = """
+SELECT 1 FROM json_each(?) wanted JOIN capture c ON c.id = wanted.value JOIN crawl k ON k.id = c.crawl_id
+WHERE k.imported = 1 AND NOT EXISTS (SELECT 1 FROM provenance p WHERE p.capture = c.id)
+"""
 
 
 class Taken(Enum):
@@ -150,15 +154,18 @@ def first_watched(connection: Connection, source: str) -> datetime | None:
 
 
 def origins(connection: Connection, capture_ids: Iterable[int]) -> Mapping[int, tuple[Origin, ...]]:
-    """Where imported captures come from, by capture."""
+    """Where imported captures come from, by capture; of one without an origin, the row is hidden by damage."""
     found: dict[int, list[Origin]] = {}
+    wanted = [json_text(sorted(set(capture_ids)))]
     with connection.read() as db:
+        if db.execute(_WITHOUT_ORIGIN, wanted).fetchone():
+            raise seals.damaged("the list of where captures come from")
         rows = db.execute(
             """
             SELECT * FROM provenance WHERE capture IN (SELECT value FROM json_each(?))
             ORDER BY capture, archive, record
             """,
-            [json_text(sorted(set(capture_ids)))],
+            wanted,
         )
         for row in rows:
             seals.require(row, f"where capture {row['capture']} comes from")

@@ -83,7 +83,7 @@ def _seen(ask: Ask, *, beside: bool) -> Answer:
         facts=_facts(found, ask),
         earlier=entries(ask, [head for head in heads if (at(head), head.seq) < mark][:_NEIGHBOURS]),
         later=entries(ask, [head for head in reversed(heads) if (at(head), head.seq) > mark][:_NEIGHBOURS]),
-        permanent=f"{ask.settings.base or ask.settings.mount}/change/{found.id}",
+        permanent=ask.cited(ask.permanent.change(found.id)),
     )
     row = {
         **rows.change(found, entry.wrong),

@@ -82,7 +82,7 @@ def _two(ask: Ask, *, beside: bool) -> Answer:
         count=len(changes),
         more=max(0, len(changes) - _MOST_SHOWN),
         beside=beside,
-        permanent=ask.absolute(ask.permanent.compare(*ats, after.capture.uri, beside=beside)),
+        permanent=ask.cited(ask.permanent.compare(*ats, after.capture.uri, beside=beside)),
     )
     row = rows.difference(before.capture, after.capture, changes, origins)
     return Shown(template="compare.html.j2", title=content.heading, content=content, row=row)

@@ -76,7 +76,7 @@ def digest(ask: Ask) -> Answer:
         sections=tuple(_sections(ask, letter)) if letter else (),
         previous=previous,
         next=following,
-        permanent=f"{ask.settings.base or ask.settings.mount}/digest/{row.number}",
+        permanent=ask.cited(ask.permanent.digest(row.number)),
     )
     title = ONE[ask.visitor.language].title.format(number=row.number)
     status = 200 if letter else 410

@@ -143,7 +143,7 @@ def _page(ask: Ask, state: Memento) -> Answer:
         citation=citation,
         origins=origins.get(row.id, ()),
         zone=ask.settings.zone.key,
-        permanent=ask.absolute(ask.permanent.memento(row.captured_at, row.uri)),
+        permanent=ask.cited(ask.permanent.memento(row.captured_at, row.uri)),
     )
     data = {
         **rows.state(row, origins.get(row.id, ()), page, state.erased),
