@@ -57,7 +57,7 @@ class Ask:
         return f"{base.removesuffix(self.settings.mount)}{path}" if base else self._asked(path)
 
     def absolute(self, path: str) -> str:
-        """A path as programs are told it: :meth:`cited`, but at the port that was asked if this machine serves itself."""
+        """A path as programs are told it: :meth:`cited`, but at the port they asked if the view is for this machine."""
         own = urlsplit(self.settings.base).hostname or ""
         return self._asked(path) if is_loopback(own) else self.cited(path)
 
