@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-from babel.dates import format_date, format_time, get_month_names
-from babel.lists import format_list
 
 from alerts.letter import Section
 from alerts.model import Language
@@ -132,6 +131,24 @@ class Words:
     date_disputed: str
 
 
+class _Babel(NamedTuple):
+    """What is taken from Babel."""
+
+    date: Callable[..., str]
+    time: Callable[..., str]
+    months: Callable[..., Mapping[int, str]]
+    listed: Callable[..., str]
+
+
+@cache
+def _babel() -> _Babel:
+    """Babel, loaded with the first date that is written out: most commands write none, and need not wait for it."""
+    from babel.dates import format_date, format_time, get_month_names  # noqa: PLC0415 - see above
+    from babel.lists import format_list  # noqa: PLC0415
+
+    return _Babel(format_date, format_time, get_month_names, format_list)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A language bound to the zone whose days its readers live by."""
@@ -141,19 +158,19 @@ class Wording:
 
     def day(self, at: datetime | date) -> str:
         """A day: "24. Mai 2021"."""
-        return format_date(self.local(at), self.words.plain_day, locale=self.words.locale)
+        return _babel().date(self.local(at), self.words.plain_day, locale=self.words.locale)
 
     def weekday(self, at: datetime | date) -> str:
         """A day with its name: "Montag, 24. Mai 2021"."""
-        return format_date(self.local(at), self.words.weekday_day, locale=self.words.locale)
+        return _babel().date(self.local(at), self.words.weekday_day, locale=self.words.locale)
 
     def since(self, at: datetime) -> str:
         """A day with its name as it stands after "since": "Montag, dem 24. Mai 2021"."""
-        return format_date(self.local(at), self.words.since_day, locale=self.words.locale)
+        return _babel().date(self.local(at), self.words.since_day, locale=self.words.locale)
 
     def moment(self, at: datetime) -> str:
         """A day and a time: "24. Mai 2021, 05:30 Uhr"."""
-        time = format_time(at.astimezone(self.zone), "HH:mm", tzinfo=self.zone, locale=self.words.locale)
+        time = _babel().time(at.astimezone(self.zone), "HH:mm", tzinfo=self.zone, locale=self.words.locale)
         return self.words.clock.format(day=self.day(at), time=time)
 
     def count(self, number: int, forms: Plural) -> str:
@@ -163,7 +180,7 @@ class Wording:
 
     def listed(self, parts: Iterable[str]) -> str:
         """An enumeration: "a, b und c"."""
-        return format_list(list(parts), locale=self.words.locale)
+        return _babel().listed(list(parts), locale=self.words.locale)
 
     def span(self, start: str | None, end: str | None) -> str:
         """Days or months written out from ISO: "9.–13. Juni 2021", "Juni 2017"; "" without a start."""
@@ -177,7 +194,7 @@ class Wording:
 
     def month(self, number: int) -> str:
         """A month's name."""
-        return str(get_month_names("wide", locale=self.words.locale)[number])
+        return str(_babel().months("wide", locale=self.words.locale)[number])
 
     def pages(self, known: int, *, documents: bool) -> str:
         """What a number of addresses is made of, in the right form."""
@@ -194,7 +211,7 @@ class Wording:
     def _point(self, iso: str) -> str:
         match iso.split("-"):
             case [year, month, day]:
-                return format_date(
+                return _babel().date(
                     date(int(year), int(month), int(day)), self.words.plain_day, locale=self.words.locale
                 )
             case [year, month]:
