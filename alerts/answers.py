@@ -7,6 +7,8 @@ from typing import Protocol
 
 from storage.records import Delivery, DeliveryState
 
+AMBIGUOUS = "ambiguous"  # how the answer begins when the message may have arrived (RFC 1047)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

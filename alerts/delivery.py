@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts import letter, mail
+from alerts.answers import AMBIGUOUS, Answer, Transport
 from alerts.retries import given_up, next_attempt
-from alerts.smtp import AMBIGUOUS
-from alerts.transports import Answer, Transport
 from storage.archive import Archive
 from storage.records import Delivery, DeliveryState, NewDelivery, Owed
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from alerts.detect import anew, rules
 from storage.archive import Archive
 from storage.records import Change, Crawl, DetectionState, Memory, NewDigest, Reread, Source, Watch
 
@@ -27,6 +26,8 @@ def detect_missing(archive: Archive, sources: Mapping[str, Source], owed: Owed, 
         source = sources.get(crawl.source)
         if source is None or crawl.ended_at is None:
             continue
+        from alerts.detect import rules  # noqa: PLC0415 - most commands find nothing to detect, and need not wait for it
+
         with _uncollected():
             state = archive.state_before(crawl, source)
             detection = rules.apply(state, archive.crawl_view(crawl), source, now)
@@ -54,6 +55,7 @@ def remember_anew(
     ``stale`` are the versions of the extractor whose readings its pages had until now, ``found`` the addresses that
     only today's extractor finds a link to: they were there before, and are no news when they show themselves.
     """
+    from alerts.detect import anew  # noqa: PLC0415 - see above
 
     def rework(state: DetectionState, pairs: tuple[Reread, ...], crawl: Crawl) -> Memory:
         return anew.remember(state, pairs, source, crawl, found)

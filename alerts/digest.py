@@ -10,11 +10,10 @@ from fnmatch import fnmatchcase
 
 from alerts import items, letter, mail, render, standing
 from alerts.languages import wording
-from alerts.letter import Item, Letter, Section
+from alerts.letter import Item, Letter, Rendered, Section
 from alerts.model import Context, Subscription
 from alerts.net import Net, net
 from alerts.readers import Reader, listening
-from alerts.render import Rendered
 from alerts.retraction import KIND as RETRACTED
 from alerts.retraction import still_true
 from alerts.wording import Wording

@@ -26,6 +26,15 @@ class Section(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A message ready to be put into an envelope: ``text`` is complete without ``html``."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A stretch of text; a "gap" stands for unchanged text that was left out."""
 

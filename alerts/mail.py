@@ -16,9 +16,8 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from alerts.languages import wording
-from alerts.letter import Letter
+from alerts.letter import Letter, Rendered
 from alerts.model import Context, Language
-from alerts.render import Rendered
 from storage.records import Delivery, NewDelivery
 
 HEADER_LIMIT = 200  # characters of site text in a header: a subject beyond that is read by nobody

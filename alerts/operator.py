@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from alerts import mail
 from alerts.languages import wording
+from alerts.letter import Rendered
 from alerts.model import Context, Language
 from alerts.operator_words import COMMANDS, OPERATOR_WORDS, OperatorWords
-from alerts.render import Rendered
 from alerts.visible import one_line
 from alerts.wording import Wording
 from storage.archive import Archive

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from alerts import items, summary
 from alerts.languages import wording
-from alerts.letter import Item, Letter, Section
+from alerts.letter import Item, Letter, Rendered, Section
 from alerts.visible import one_line, readable, web_link
 from alerts.wording import Wording
 
@@ -28,15 +28,6 @@ class TemplateBrokenError(Exception):
     """A template itself fails: a fault of the installation, in one line."""
 
     exit_code = 78
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """A message ready to be put into an envelope: ``text`` is complete without ``html``."""
-
-    subject: str
-    text: str
-    html: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
 
+from alerts.letter import Rendered
 from alerts.mail import build, safe_header
 from alerts.model import Context
-from alerts.render import Rendered
 
 #: Titles of pages as an attacker writes them; the first one is that of CVE-2024-6923.
 TITLES = (

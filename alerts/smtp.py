@@ -10,12 +10,11 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 
-from alerts.answers import Answer
+from alerts.answers import AMBIGUOUS, Answer
 from alerts.model import MailSettings, SmtpUrl
 from alerts.visible import one_line
 from storage.records import Delivery, DeliveryState
 
-AMBIGUOUS = "ambiguous"  # how the answer begins when the message may have arrived (RFC 1047)
 _FINAL_DOT = "final dot"
 _LINE_START_DOT = re.compile(rb"(?m)^\.")
 _WANTS_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954 §6: about our login, whatever command they answer

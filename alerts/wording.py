@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-from babel.dates import format_date, get_month_names
-from babel.lists import format_list
 
 from alerts.letter import Section
 from alerts.model import Language
@@ -133,9 +131,26 @@ class Words:
     date_disputed: str
 
 
+class _Babel(NamedTuple):
+    """What is taken from Babel."""
+
+    date: Callable[..., str]
+    months: Callable[..., Mapping[int, str]]
+    listed: Callable[..., str]
+
+
+@cache
+def _babel() -> _Babel:
+    """Babel, loaded with the first date that is written out: most commands write none, and need not wait for it."""
+    from babel.dates import format_date, get_month_names  # noqa: PLC0415 - see above
+    from babel.lists import format_list  # noqa: PLC0415
+
+    return _Babel(format_date, get_month_names, format_list)
+
+
 @lru_cache(maxsize=4096)  # a page of the web view names the same few hundred days again and again
 def _formatted(day: date, pattern: str, locale: Language) -> str:
-    return format_date(day, pattern, locale=locale)
+    return _babel().date(day, pattern, locale=locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +166,11 @@ class Wording:
 
     def weekday(self, at: datetime | date) -> str:
         """A day with its name: "Montag, 24. Mai 2021"."""
-        return format_date(self.local(at), self.words.weekday_day, locale=self.words.locale)
+        return _babel().date(self.local(at), self.words.weekday_day, locale=self.words.locale)
 
     def since(self, at: datetime) -> str:
         """A day with its name as it stands after "since": "Montag, dem 24. Mai 2021"."""
-        return format_date(self.local(at), self.words.since_day, locale=self.words.locale)
+        return _babel().date(self.local(at), self.words.since_day, locale=self.words.locale)
 
     def moment(self, at: datetime) -> str:
         """A day and a time: "24. Mai 2021, 05:30 Uhr"."""
@@ -168,7 +183,7 @@ class Wording:
 
     def listed(self, parts: Iterable[str]) -> str:
         """An enumeration: "a, b und c"."""
-        return format_list(list(parts), locale=self.words.locale)
+        return _babel().listed(list(parts), locale=self.words.locale)
 
     def span(self, start: str | None, end: str | None) -> str:
         """Days or months written out from ISO: "9.–13. Juni 2021", "Juni 2017"; "" without a start."""
@@ -182,7 +197,7 @@ class Wording:
 
     def month(self, number: int) -> str:
         """A month's name."""
-        return str(get_month_names("wide", locale=self.words.locale)[number])
+        return str(_babel().months("wide", locale=self.words.locale)[number])
 
     def pages(self, known: int, *, documents: bool) -> str:
         """What a number of addresses is made of, in the right form."""
@@ -199,7 +214,7 @@ class Wording:
     def _point(self, iso: str) -> str:
         match iso.split("-"):
             case [year, month, day]:
-                return format_date(
+                return _babel().date(
                     date(int(year), int(month), int(day)), self.words.plain_day, locale=self.words.locale
                 )
             case [year, month]:

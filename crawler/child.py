@@ -6,6 +6,7 @@ Nothing heavy is imported up here: a reader process imports this module again, a
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -13,6 +14,11 @@ import sys
 def main(words: list[str]) -> int:
     """Crawl the sources named, or those that standard input asks for; 0 when each of them has told its summary."""
     os.umask(0o077)  # everything that a crawl writes is for its owner alone
+    gc.disable()  # what is loaded now stays: to look through it for garbage, again and again, is a tenth of the start
+    # Each of three names that it deprecates makes Scrapy look through all modules that are loaded, for every frame
+    # of the stack: here, where there are few of both, that takes 50 ms less.
+    import scrapy.core.downloader.contextfactory  # noqa: F401, PLC0415
+
     from crawler import crawling  # noqa: PLC0415 - see above
 
     names = [word for word in words if not word.startswith("--")]

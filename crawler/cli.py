@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import traceback
@@ -74,6 +75,7 @@ class _Lazy(TyperGroup):
             return None
         module, help_line = COMMANDS[cmd_name]
         app = _stub(help_line) if self.listing else import_module(f"crawler.commands.{module}").app
+        gc.enable()  # all is loaded that this command needs
         command = typer.main.get_command(app)
         command.name = cmd_name
         return command
@@ -150,6 +152,7 @@ def run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):  # a test's stand-in
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    gc.disable()  # what a start loads stays: to look through it for garbage is a tenth of the start
     try:
         code = typer.main.get_command(app).main(hoisted(arguments), prog_name="amtsblick", standalone_mode=False)
         sys.stdout.flush()
@@ -166,6 +169,8 @@ def run(arguments: list[str]) -> int:
         return _usage(error)
     except Exception as error:  # noqa: BLE001 - the edge: a person gets one line, whatever happened
         return _failure(error)
+    finally:
+        gc.enable()
     return code if isinstance(code, int) else 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.digest import close_window
 from alerts.model import Context, Subscription
 from crawler import slots
 from storage.archive import Archive
@@ -30,6 +29,8 @@ def close_due(archive: Archive, subscription: Subscription, context: Context) ->
     slot = due_slot(archive, subscription, context.zone, context.now)
     if slot is None:
         return None
+    from alerts.digest import close_window  # noqa: PLC0415 - templates load slowly, and `status` only asks what is due
+
     with archive.transaction():
         if not archive.claim_slot(job(subscription), slot, context.now):
             return None

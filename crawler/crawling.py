@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -80,6 +81,8 @@ def _run(orders: AsyncIterator[Order], config: Config | None, names: Sequence[st
     root = logging.getLogger()
     root.setLevel(logging.WARNING)
     root.addHandler(_ToParent(logging.WARNING))
+    gc.freeze()
+    gc.enable()  # crawler.child has switched it off while all this was loaded
     return process.run(orders)
 
 

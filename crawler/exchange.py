@@ -28,11 +28,14 @@ class Exchange:
     complete: bool = True
     error: str = ""
     rule: str = ""
+    _fields: tuple[int, tuple[tuple[str, str], ...]] = (0, ())  # of so long a head: they are asked for several times
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """The header fields of the answer, in order, as :func:`fields` reads them."""
-        return fields(bytes(self.head))
+        if self._fields[0] != len(self.head):
+            self._fields = (len(self.head), fields(bytes(self.head)))
+        return self._fields[1]
 
     def header(self, name: str) -> str:
         """The first value of a header of the answer, "" if there is none."""

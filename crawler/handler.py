@@ -153,6 +153,8 @@ class RecordingHandler(HTTP11DownloadHandler):
         self._job = Job.of(crawler)
         self._resolver = resolver
         self._resolver.guard = self._job.guard
+        self._awaited: set[asyncio.Future[Response]] = set()
+        self._watching: asyncio.TimerHandle | None = None
         self._pool._factory = _RecordingFactory  # noqa: SLF001 - as the base class does it
         if self._job.config.ca_file:
             self._contextFactory: Any = _OfficePolicy(str(self._job.config.ca_file))
@@ -231,13 +233,30 @@ class RecordingHandler(HTTP11DownloadHandler):
         )
         download = agent.download_request(request)
         answer = download.asFuture(asyncio.get_running_loop())
-        while not answer.done():
-            await asyncio.wait({answer}, timeout=_STOP_POLL)
-            if self._job.check() and not answer.done():
+        self._awaited.add(answer)
+        self._watch()
+        try:
+            with wrap_twisted_exceptions():
+                return await answer
+        except asyncio.CancelledError:
+            if not self._job.check():
+                raise
+            raise Stopped(self._job.stopping) from None
+        finally:
+            self._awaited.discard(answer)
+
+    def _watch(self) -> None:
+        """Look now and then whether the crawl is being stopped, as long as answers are awaited."""
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().call_later(_STOP_POLL, self._look)
+
+    def _look(self) -> None:
+        self._watching = None
+        if self._job.check():
+            for answer in tuple(self._awaited):
                 answer.cancel()  # closes the connection; nobody waits for this answer any more
-                raise Stopped(self._job.stopping)
-        with wrap_twisted_exceptions():
-            return answer.result()
+        elif self._awaited:
+            self._watch()
 
 
 def _fail(exchange: Exchange, rule: str, text: str, cause: BaseException) -> NoReturn:

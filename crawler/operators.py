@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from alerts import operator
 from alerts.delivery import send_past_the_outbox
 from alerts.operator import Condition, SourceVitals, Vitals
-from alerts.transports import choose
 from crawler import markers, slots
 from crawler.health import examine
 from crawler.logs import logger
@@ -115,6 +114,8 @@ def _send_past_the_outbox(run: Session, reason: str) -> None:
     now = run.now()
     condition = Condition(kind="archive", since=now, detail=reason, grave=True)
     context = run.context(sending=True)
+    from alerts.transports import choose  # noqa: PLC0415 - for the rare case alone
+
     messages = operator.emergency(run.config.operator.to, condition, context, run.config.operator.language)
     send_past_the_outbox(messages, choose(context.mail), now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -66,13 +67,19 @@ class Tally:
     documents: set[str] = field(default_factory=set)
     new: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
-    shown: dict[str, Shown] = field(default_factory=dict)  # of pages: what they show and showed
+    shown: dict[str, Shown] = field(default_factory=dict)  # of pages that changed: what they show and showed
+    still: set[str] = field(default_factory=set)  # pages that show what they did
+    fresh: set[str] = field(default_factory=set)  # pages that nobody has seen before
     requests: int = 0
 
-    @property
-    def common(self) -> frozenset[str]:
-        """The addresses that show one text that none of them had."""
-        return sameness.common(self.shown)
+    def common(self, page_of: Callable[[str], Page | None]) -> frozenset[str]:
+        """The addresses that show one text that none of them had; ``page_of`` gives what an unchanged one shows."""
+        if max(Counter(one.now for one in self.shown.values()).values(), default=0) < sameness.COMMON_PAGES:
+            return frozenset()
+        pages = ((found, page_of(found)) for found in self.still | self.fresh)
+        keys = {found: sameness.key(page) for found, page in pages if page is not None}
+        others = {found: Shown(now=said, before=said if found in self.still else "") for found, said in keys.items()}
+        return sameness.common(self.shown | others)
 
     def count(self, ask: Ask, reading: Reading, before: Page | None) -> None:
         """Take one judged look into account; probes and assets do not count."""
@@ -86,14 +93,24 @@ class Tally:
         shown = reading.page if reading.outcome is Outcome.OK else before if reading.outcome.good else None
         if shown is None:
             return
-        said = text_digest(shown)
+        same = before is not None and _says_the_same(before, shown)
         if not ask.candidate.is_document:
-            was = sameness.key(before) if before is not None else ""
-            self.shown[found] = Shown(now=was if shown is before else sameness.key(shown), before=was)
+            self._sort(found, before, shown, same=same)
         if before is None:
             self.new.add(found)
-        elif text_digest(before) != said:
+        elif not same and text_digest(before) != text_digest(shown):
             self.changed.add(found)
+
+    def _sort(self, found: str, before: Page | None, shown: Page, *, same: bool) -> None:
+        for pages in (self.still, self.fresh):
+            pages.discard(found)
+        self.shown.pop(found, None)
+        if before is None:
+            self.fresh.add(found)
+        elif same:
+            self.still.add(found)
+        else:
+            self.shown[found] = Shown(now=sameness.key(shown), before=sameness.key(before))
 
 
 class Recorder:
@@ -162,7 +179,10 @@ class Recorder:
 
     async def _named_before(self, capture: Capture) -> tuple[str, ...]:
         """What an unchanged page needs, where nothing of that was kept yet: the option is new."""
-        return (await self._reread(capture, None)).assets if self.assets.first else ()
+        if not self.assets.first:
+            return ()
+        whole = self.archive.capture(capture.id)
+        return (await self._reread(whole, None)).assets if whole is not None else ()
 
     def note(self, ask: Ask, exchange: Exchange, reading: Reading, target: str | None = None) -> Look:
         """Store an exchange whose judgement is plain without reading it."""
@@ -181,6 +201,11 @@ class Recorder:
         """Judge the captures of a chain of redirects by where it ended."""
         for capture_id in hops:
             self.archive.judge_capture(capture_id, reading)
+
+    @property
+    def common(self) -> frozenset[str]:
+        """The addresses that show one text that none of them had."""
+        return self.tally.common(self.archive.last_good_page)
 
     async def heal(self) -> None:
         """Read what an earlier crawl stored and was killed before it could judge it."""
@@ -296,6 +321,14 @@ class Recorder:
     def _done(self, ask: Ask, reading: Reading, before: Page | None) -> None:
         self.tally.count(ask, reading, before)
         self._on_look(ask, reading)
+
+
+def _says_the_same(before: Page, shown: Page) -> bool:
+    """Whether a page plainly shows what it did; where it does not, its text is compared."""
+    return shown is before or (
+        shown.blocks == before.blocks and shown.title == before.title and shown.attachments == before.attachments
+        and shown.notices == before.notices and shown.kind is before.kind and shown.identity == before.identity
+    )  # fmt: skip
 
 
 def _settled(ask: Ask, exchange: Exchange) -> Ask:

@@ -161,7 +161,7 @@ class Schedule:
             if source.name in self._busy or not self._claim(source):
                 return
             self._busy.add(source.name)
-        self._scheduler.add_job(self._safely, args=[_job(source), self._look, source], executor="looks")
+        self._scheduler.add_job(self._safely, args=[_job(source), self.look, source], executor="looks")
 
     def _has_room(self) -> bool:
         """Whether the disk has the room that a look wants. A slot that comes meanwhile is kept until it has."""
@@ -221,7 +221,8 @@ class Schedule:
         self._first.discard(source.name)
         return _unfinished(newest, last)
 
-    def _look(self, source: SourceConfig) -> None:
+    def look(self, source: SourceConfig) -> None:
+        """Look at a source now, in a process of its own, and attend to what came of it."""
         session = self._session
         try:
             (summary,) = run_crawl(session.config, [source.name], session.clock, _log, stop=self._stop)

@@ -70,6 +70,9 @@ CLOSESPIDER_PAGECOUNT = 20_000  # above any source's own cap: max_pages counts a
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 700
 
+# Each answer's requests are taken over one after the other: Scrapy starts as many tasks per answer as this says.
+CONCURRENT_ITEMS = 1
+
 # Requests are deduplicated by address before they are made; Scrapy's own filter would only count them again.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # breadth first
@@ -86,16 +89,23 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the summary counts for itself
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # it would only let everything pass
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
 }
 EXTENSIONS = {
     "crawler.keeper.CrawlKeeper": 0,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.memdebug.MemoryDebugger": None,
     "scrapy.extensions.feedexport.FeedExporter": 0,  # `scrapy crawl NAME -o looks.jsonl`
 }
 

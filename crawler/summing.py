@@ -28,14 +28,14 @@ def sum_up(archive: Archive, crawl: Crawl, source: SourceConfig, tally: Tally, s
     failures = tuple(_failure(*failed, tally) for failed in coverage.failed) if coverage else ()
     failed = coverage.failures if coverage else 0
     share = round(coverage.judged / coverage.known, 4) if coverage and coverage.known else 0.0
-    state = archive.state_before(crawl, source.as_source()).source
+    state = archive.source_state(source.name)
     return CrawlSummary(
         source=source.name,
         outcome=_outcome(crawl, failed, blind=state.blind_since is not None),
         pages=len(tally.outcomes.keys() - tally.documents),
         documents=len(tally.documents),
         new=len(tally.new),
-        changed=len(tally.changed - tally.common),
+        changed=len(tally.changed - tally.common(archive.last_good_page)),
         failed=failed,
         coverage=share,
         seconds=round(seconds, 3),

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from alerts.detection import detect_missing
-from alerts.digest import owed
 from crawler import operators
-from crawler.readers import Readers
-from crawler.recorder import Recorder
 from crawler.session import Refusal, Session
 from storage.archive import Archive
 from storage.errors import ArchiveMissing
-from storage.records import Crawl
+from storage.records import Change, Crawl, NewDigest
 
 
 @contextmanager
@@ -41,11 +37,22 @@ def heal(run: Session, archive: Archive) -> None:
         _judge(run, archive, abandoned)
     for crawl in abandoned:
         archive.end_crawl(crawl.id, now, exhausted=False, reason="abandoned")
-    detect_missing(archive, run.config.sources, owed(archive, run.config.subscriptions, run.context()), now)
+
+    def mails(first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
+        from alerts.digest import owed  # noqa: PLC0415 - templates load slowly, and mostly nothing is owed
+
+        return owed(archive, run.config.subscriptions, run.context())(first, changes)
+
+    detect_missing(archive, run.config.sources, mails, now)
 
 
 def _judge(run: Session, archive: Archive, abandoned: Sequence[Crawl]) -> None:
     """Read what was stored in the instant before a crawl died."""
+    import asyncio  # noqa: PLC0415 - only after a kill
+
+    from crawler.readers import Readers  # noqa: PLC0415
+    from crawler.recorder import Recorder  # noqa: PLC0415
+
     unread = {capture.crawl_id for capture in archive.unread_captures()}
     readers = Readers()
     try:

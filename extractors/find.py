@@ -56,10 +56,7 @@ class Passage:
 
 def index_words(page: Page) -> str:
     """The distinct words of a page's title, text, notices and document labels, in order, with a space between."""
-    words: set[str] = set()
-    for _, line in _lines(page):
-        words.update(_words(line))
-    return " ".join(sorted(words))
+    return " ".join(sorted(set(_words("\n".join(line for _, line in _lines(page))))))
 
 
 def wanted(arguments: Iterable[str]) -> tuple[Wanted, ...]:

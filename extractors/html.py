@@ -19,7 +19,7 @@ from extractors.text import fold, squash
 MAX_ATTRIBUTES = 1_000
 # A shorter tag cannot hold that many; longer ones may hold a data: URI or JSON, so their attributes are counted.
 LONG_TAG_CHARS = 2 * MAX_ATTRIBUTES
-_LONG_TAG = re.compile(rf"<[^<]{{{LONG_TAG_CHARS}}}")
+_LONG_PART = re.compile(rf"<([^<]{{{LONG_TAG_CHARS},}})")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # The crawler's own cap on a body is 32 MB; libxml2 needs about ten times the text in memory, within the readers' 1 GiB.
 MAX_CHARS = 32_000_000
@@ -60,7 +60,7 @@ def parse(text: str) -> Element | Refusal | None:
     """Parse HTML of any quality into a tree without comments; None if nothing in it is markup or text."""
     if len(text) > MAX_CHARS:
         return Refusal(rule="too-large", detail="Die Seite ist zu groß, um gelesen zu werden.")
-    if _LONG_TAG.search(text) and any(_attributes(part) > MAX_ATTRIBUTES for part in text.split("<")):
+    if any(_attributes(part) > MAX_ATTRIBUTES for part in _LONG_PART.findall(text)):
         return Refusal(rule="too-complex", detail="Ein Element der Seite hat zu viele Attribute.")
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, recover=True
@@ -92,8 +92,6 @@ def _end_head(tree: Element | None) -> None:
 
 def _attributes(part: str) -> int:
     """Count the attributes of the tag that a part of the markup begins with; texts and scripts have none."""
-    if len(part) < LONG_TAG_CHARS:
-        return 0
     tag = part.partition(">")[0]
     return len(_QUOTED.sub("", tag).split()) if tag[:1].isalpha() else 0
 

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from extractors import charset, signs, stand_in
 from extractors.linked import is_only_links
 from extractors.markup import visible_text
-from extractors.model import Answer, Block, BlockKind, Hints, Outcome, Page, PageKind
+from extractors.model import FOREIGN_PAGE, Answer, Block, BlockKind, Hints, Outcome, Page, PageKind
 from extractors.phrases import BLOCKED, MAINTENANCE, NOT_FOUND, SCRIPT, StandIn
 from extractors.stand_in import SHORT, is_furniture, kinds_of, titles_of
 from extractors.text import fold, squash
@@ -230,9 +230,6 @@ def _similarity(page: Page | None, previous: Page | None) -> float:
     if not now or not then:
         return 0.0
     return 2 * len(now & then) / (len(now) + len(then))
-
-
-FOREIGN_PAGE = "foreign-page"
 
 
 def _foreign(markup: str, page: Page, previous: Page | None, similarity: float) -> Verdict | None:

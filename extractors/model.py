@@ -37,6 +37,7 @@ class Outcome(StrEnum):
 
 
 _SETTLING = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.GONE, Outcome.MOVED, Outcome.SOFT404})
+FOREIGN_PAGE = "foreign-page"  # the rule of a suspect page that another server than the site's own seems to have sent
 
 
 class BlockKind(StrEnum):

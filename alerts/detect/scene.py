@@ -11,8 +11,7 @@ from functools import cached_property
 
 from alerts.detect.likeness import left_over, likeness
 from extractors import address, sameness, text
-from extractors.judge import FOREIGN_PAGE
-from extractors.model import Outcome, Page
+from extractors.model import FOREIGN_PAGE, Outcome, Page
 from storage.records import (
     Capture,
     Crawl,
@@ -237,6 +236,8 @@ class Scene:
     def _common(self) -> frozenset[str]:
         """The addresses that show one text that none of them had: an error, a refusal, in words we do not know."""
         pages = {name: look for name, look in self.view.looks.items() if look.role is Role.PAGE}
+        if not any(name in self.state.last_good or look.before is not None for name, look in pages.items()):
+            return frozenset()  # a first crawl: no page has shown anything of its own before
         now = {
             name: sameness.key(look.page)
             for name, look in pages.items()

@@ -84,10 +84,11 @@ def path(page: int) -> str:
 
 @cache
 def _slug(page: int) -> str:
-    return _word(random.Random(f"slug {page}")).lower().translate(str.maketrans("äöüß", "aous"))
+    return word(random.Random(f"slug {page}")).lower().translate(str.maketrans("äöüß", "aous"))
 
 
-def _word(rng: random.Random) -> str:
+def word(rng: random.Random) -> str:
+    """A noun as offices put them together."""
     head = rng.choice(_HEADS)
     kind = rng.random()
     if kind < 0.3:
@@ -96,10 +97,11 @@ def _word(rng: random.Random) -> str:
     return stem + head.lower() if kind < 0.9 else f"{stem}{rng.choice(_STEMS).lower()}{head.lower()}"
 
 
-def _sentence(rng: random.Random) -> str:
-    words = [rng.choice(("Die", "Der", "Das", "Eine", "Jede", "Diese")), rng.choice(_QUALITIES), _word(rng), "wird"]
+def sentence(rng: random.Random) -> str:
+    """A sentence as dull as most of an office's."""
+    words = [rng.choice(("Die", "Der", "Das", "Eine", "Jede", "Diese")), rng.choice(_QUALITIES), word(rng), "wird"]
     for _ in range(rng.randint(1, 3)):
-        words += [rng.choice(_LINKS), rng.choice(_QUALITIES), _word(rng)]
+        words += [rng.choice(_LINKS), rng.choice(_QUALITIES), word(rng)]
     if rng.random() < 0.2:
         words += ["bis", "zum", f"{rng.randint(1, 28)}.{rng.randint(1, 12)}.{rng.randint(2019, 2027)}"]
     return " ".join([*words, rng.choice(_VERBS)]) + "."
@@ -111,10 +113,10 @@ def paragraphs(page: int, edition: int) -> tuple[str, ...]:
     if edition:
         rng = random.Random(f"edit {page} {edition}")
         lines = list(paragraphs(page, edition - 1))
-        lines[rng.randrange(len(lines))] = " ".join(_sentence(rng) for _ in range(rng.randint(2, 5)))
+        lines[rng.randrange(len(lines))] = " ".join(sentence(rng) for _ in range(rng.randint(2, 5)))
         return tuple(lines)
     rng = random.Random(f"text {page}")
-    return tuple(" ".join(_sentence(rng) for _ in range(rng.randint(2, 5))) for _ in range(rng.randint(10, 44)))
+    return tuple(" ".join(sentence(rng) for _ in range(rng.randint(2, 5))) for _ in range(rng.randint(10, 44)))
 
 
 @cache
@@ -127,8 +129,8 @@ def _frame(pages: int) -> tuple[str, str]:
         for n in range(240)
     )
     menu = "".join(
-        f'<li class="nav-item level-{n % 3}"><a class="nav-link" href="{path(n % pages)}" title="{_word(rng)}">'
-        f"{_word(rng)} {_word(rng)}</a></li>\n"
+        f'<li class="nav-item level-{n % 3}"><a class="nav-link" href="{path(n % pages)}" title="{word(rng)}">'
+        f"{word(rng)} {word(rng)}</a></li>\n"
         for n in range(80)
     )
     before = f"""<style>{style}</style>
@@ -148,15 +150,14 @@ def _frame(pages: int) -> tuple[str, str]:
 def _page(page: int, edition: int, pages: int) -> str:
     before, after = _frame(pages)
     rng = random.Random(f"page {page}")
-    title = f"{_word(rng)} und {_word(rng)}"
+    title = f"{word(rng)} und {word(rng)}"
     parts = [f"<h1>{title}</h1>"]
     for number, text in enumerate(paragraphs(page, edition)):
         if number % 4 == 3:
-            parts.append(f"<h2>{_word(rng)} {rng.choice(_LINKS)} {_word(rng)}</h2>")
+            parts.append(f"<h2>{word(rng)} {rng.choice(_LINKS)} {word(rng)}</h2>")
         parts.append(f'<div class="textile modul-{number}"><p>{text}</p></div>')
     parts += [
-        f'<p><a href="/dokumente/{page}-{n}.pdf">{_word(rng)} (PDF, {rng.randint(20, 900)} KB)</a></p>'
-        for n in range(3)
+        f'<p><a href="/dokumente/{page}-{n}.pdf">{word(rng)} (PDF, {rng.randint(20, 900)} KB)</a></p>' for n in range(3)
     ]
     head = f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>{title} – Bezirksamt</title>'
     return head + before + "\n".join(parts) + after

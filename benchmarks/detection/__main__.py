@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.detection import curve
 from benchmarks.detection.cases import CASES, CHANGED, measure
 from benchmarks.detection.history import Cost, History, middle
 from benchmarks.detection.site import SECTIONS, Reader
@@ -28,7 +29,13 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="detections of each kind and archive (3)")
     parser.add_argument("--full", action="store_true", help="every earlier crawl looks at all pages; takes an hour")
     parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.add_argument(
+        "--curve", type=int, nargs="*", metavar="CAPTURES",
+        help="instead: detection and digest in archives of so many captures (10000 100000 1000000)",
+    )  # fmt: skip
     options = parser.parse_args(words)
+    if options.curve is not None:
+        return curve.main(options.curve or [10_000, 100_000, 1_000_000])
     if options.pages < 2 * SECTIONS or min(options.crawls) < 1 or options.rounds < 1:
         parser.error(f"needs at least {2 * SECTIONS} pages, 1 crawl and 1 round")
     reader = Reader(options.pages)

@@ -9,7 +9,6 @@ import typer
 from crawler import operators, tell
 from crawler.cli import new_app, session
 from crawler.progress import CrawlProgress
-from crawler.publishing import publish
 from crawler.runner import run_crawl
 from crawler.session import Refusal, Session
 from crawler.summary import CrawlSummary
@@ -62,6 +61,8 @@ def _attend(run: Session) -> None:
     config = run.config
     if not (config.operator.to or config.operator.heartbeat or config.feeds_dir):
         return
+    from crawler.publishing import publish  # noqa: PLC0415 - few have feeds
+
     with Archive.open(config.archive_path) as archive:
         publish(run, archive)
         operators.attend(run, archive)

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from alerts.delivery import send_past_the_outbox
+from alerts.letter import Rendered
 from alerts.mail import build
-from alerts.render import Rendered
 from alerts.transports import choose
 from crawler import doctor as checks
 from crawler import values

@@ -214,7 +214,7 @@ class SourceSpider(Spider):
             return True
         known = [outcomes.get(found) for found in self.frontier.known]
         # Where most pages say the same, one common page stands in for them, whatever its status.
-        if 2 * len(self.recorder.tally.common) > len(known):
+        if 2 * len(self.recorder.common) > len(known):
             return True
         return 2 * sum(outcome is not None and not outcome.good for outcome in known) > len(known)
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts import mail
+from alerts.letter import Rendered
 from alerts.mail import HEADER_LIMIT, build, reads_back, safe_header
-from alerts.render import Rendered
 from storage.records import NewDelivery
 from tests.alerts.letters import NOW, context
 

@@ -71,7 +71,6 @@ def test_middlewares_that_let_a_page_steer_the_crawl_are_off(effective: Settings
         "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware",
         "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware",
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware",
-        "scrapy.downloadermiddlewares.stats.DownloaderStats",
     }
     spider = effective.getwithbase("SPIDER_MIDDLEWARES")
     assert spider["scrapy.spidermiddlewares.referer.RefererMiddleware"] is None

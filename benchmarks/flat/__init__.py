@@ -1,0 +1,1 @@
+"""Whether a program that runs for years stays as large as it was."""
