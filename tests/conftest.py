@@ -62,9 +62,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return ran(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a worker."""
+    """One Chromium for all tests of a module: as long as Playwright is there, this thread can have no other event loop."""
     with chromium() as running:
         yield running
 

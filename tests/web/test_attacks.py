@@ -425,8 +425,10 @@ def test_what_is_unknown_under_json_is_said_as_json(run: Run, view: View) -> Non
 
 
 def test_every_answer_comes_soon(run: Run) -> None:
-    late = sorted(run.seconds)[-max(1, len(run.seconds) // 1000)]
-    assert late < 1, late
+    """None takes longer than the view allows itself, and hardly any is noticed, though other tests run beside it."""
+    *most, longest = sorted(run.seconds)
+    assert longest < 5, longest
+    assert most[len(most) * 9 // 10] < 0.5
 
 
 def test_head_is_answered_as_get_without_a_body(view: View) -> None:
@@ -542,18 +544,25 @@ def test_a_client_that_does_not_read_is_let_go(impatient: View) -> None:
 def test_slow_clients_do_not_delay_others(view: View) -> None:
     """Ten that send nothing, ten in the middle of a head, ten that ask for much and read nothing."""
     much = get("/de/year/2021").replace(b"Connection: close\r\n", b"") * 20
+    alone = slowest_of_twenty(view)
     with ExitStack() as stack:
         for _ in range(10):
             stack.enter_context(connected(view))
             stack.enter_context(connected(view)).sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
             stack.enter_context(connected(view, small=True)).sendall(much)
-        slowest = 0.0
-        for _ in range(20):
-            start = time.perf_counter()
-            assert view.get("/static/style.css").status == 200
-            assert view.get("/json/year/2021").status == 200
-            slowest = max(slowest, time.perf_counter() - start)
-    assert slowest < 1
+        delayed = slowest_of_twenty(view)
+    assert delayed - alone < 1
+
+
+def slowest_of_twenty(view: View) -> float:
+    """The seconds that the slowest of twenty pairs of ordinary requests takes."""
+    slowest = 0.0
+    for _ in range(20):
+        start = time.perf_counter()
+        assert view.get("/static/style.css").status == 200
+        assert view.get("/json/year/2021").status == 200
+        slowest = max(slowest, time.perf_counter() - start)
+    return slowest
 
 
 def test_too_many_connections_are_told_so(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
