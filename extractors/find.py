@@ -56,7 +56,8 @@ class Passage:
 
 def index_words(page: Page) -> str:
     """The distinct words of a page's title, text, notices and document labels, in order, with a space between."""
-    return " ".join(sorted(set(_words("\n".join(line for _, line in _lines(page))))))
+    text = "\n".join(line for _, line in _lines(page))
+    return " ".join(sorted({word[:_LONGEST] for word in set(_split(text))}))
 
 
 def wanted(arguments: Iterable[str]) -> tuple[Wanted, ...]:
@@ -87,7 +88,11 @@ def _lines(page: Page) -> Iterator[tuple[Part, str]]:
 
 
 def _words(text: str) -> list[str]:
-    return [word[:_LONGEST] for word in _WORD.findall(unicodedata.normalize("NFC", text).casefold())]
+    return [word[:_LONGEST] for word in _split(text)]
+
+
+def _split(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFC", text).casefold())
 
 
 def _wanted(words: Sequence[str]) -> Wanted:

@@ -6,7 +6,7 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from extractors.model import Outcome, Reading
+from extractors.model import Outcome, Page, Reading
 from storage import captures, payloads, readings, search
 from storage.codec import plain
 from storage.connection import insert
@@ -19,7 +19,7 @@ def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None
     kept = readings.store(db, reading.page, _alike(db, capture)) if reading.page is not None else None
     version = None
     if reading.outcome is Outcome.OK and kept is not None and not capture["probe"]:
-        version = _version(db, capture, kept)
+        version = _version(db, capture, kept, reading.page)
     _write(db, capture["id"], reading, member=member, reading_id=kept.id if kept else None, version=version)
 
 
@@ -88,7 +88,7 @@ def _alike(db: Database, capture: Row) -> payloads.Alike:
     return payloads.Alike(sister=near["content"] if near is not None else None)
 
 
-def _version(db: Database, capture: Row, kept: readings.KeptReading) -> int:
+def _version(db: Database, capture: Row, kept: readings.KeptReading, page: Page | None = None) -> int:
     """The version this text belongs to: the last good one's if it says the same, otherwise a new one.
 
     The newest of all is asked as well, since a capture may be judged after a later one.
@@ -108,7 +108,7 @@ def _version(db: Database, capture: Row, kept: readings.KeptReading) -> int:
         "reading": kept.id,
     }
     made = insert(db, "version", row)
-    search.refresh(db, [kept.id])
+    search.refresh(db, [kept.id], page)
     return made
 
 

@@ -64,19 +64,24 @@ class Filters(NamedTuple):
 # --- keeping it in step; each of these is part of a transaction
 
 
-def refresh(db: Database, reading_ids: Iterable[int | None]) -> None:
-    """Have readings in the index if a version has them, and not otherwise. Erased ones stay out."""
+def refresh(db: Database, reading_ids: Iterable[int | None], page: Page | None = None) -> None:
+    """Have readings in the index if a version has them, and not otherwise. Erased ones stay out.
+
+    ``page`` is what they say, where the caller has it at hand.
+    """
     wanted = json_text(sorted({name for name in reading_ids if name is not None}))
     rows = db.execute(
         """
-        SELECT d.id, d.content, d.searched IS 1 AS indexed, EXISTS (SELECT 1 FROM version WHERE reading = d.id) AS shown
+        SELECT d.id, d.content, d.searched IS 1 AS indexed,
+            EXISTS (SELECT 1 FROM version WHERE reading = d.id) AS shown,
+            EXISTS (SELECT 1 FROM content WHERE id = d.content AND data IS NULL) AS erased
         FROM reading d WHERE d.id IN (SELECT value FROM json_each(?))
         """,
         [wanted],
     ).fetchall()
     for row in rows:
         if row["shown"] and not row["indexed"]:
-            _put_in(db, row)
+            _put_in(db, row["id"], None if row["erased"] else page or _page(db, row["content"]))
         elif row["indexed"] and not row["shown"]:
             _take_out(db, row)
         else:
@@ -140,11 +145,10 @@ def rebuild(connection: Connection) -> int:
         return int(db.execute("SELECT count(*) FROM reading WHERE searched = 1").fetchone()[0])
 
 
-def _put_in(db: Database, row: Row) -> None:
-    page = _page(db, row["content"])
+def _put_in(db: Database, reading_id: int, page: Page | None) -> None:
     if page is not None:
-        db.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", [row["id"], find.index_words(page)])
-    _mark(db, row["id"], _OUT if page is None else _IN)
+        db.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", [reading_id, find.index_words(page)])
+    _mark(db, reading_id, _OUT if page is None else _IN)
 
 
 def _take_out(db: Database, row: Row) -> None:

@@ -58,9 +58,9 @@ def _crawl_here(result: Path) -> None:
     """What ``crawler.child`` does, under the sampler; ends the process as it does."""
     sampler = Sampler()
     with sampler.on():
-        from crawler import crawling  # noqa: PLC0415 - its imports are part of it
+        from crawler import child  # noqa: PLC0415 - its imports are part of it
 
-        crawling.crawl(["site"], os.environ)
+        child.main(["site"])
     used = resource.getrusage(resource.RUSAGE_SELF)
     total = {"ms": round(1000 * (used.ru_utime + used.ru_stime))}
     result.write_text(json.dumps({"parts": sampler.parts, "places": sampler.places, "total": total}))

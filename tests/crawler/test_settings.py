@@ -73,7 +73,18 @@ def test_middlewares_that_let_a_page_steer_the_crawl_are_off(effective: Settings
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware",
     }
     spider = effective.getwithbase("SPIDER_MIDDLEWARES")
-    assert spider["scrapy.spidermiddlewares.referer.RefererMiddleware"] is None
+    assert set(spider) == {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware"}
+
+
+def test_no_extension_listens_or_is_even_loaded(effective: Settings) -> None:
+    assert {path.rpartition(".")[2] for path in effective.getwithbase("EXTENSIONS")} == {
+        "AutoThrottle",
+        "CloseSpider",
+        "CrawlKeeper",
+        "FeedExporter",
+        "LogCount",
+        "MemoryUsage",
+    }
 
 
 def test_the_project_keeps_a_delay_of_a_second_where_no_source_says_otherwise() -> None:
