@@ -17,7 +17,8 @@ def shown(text: str) -> str:
     Bidirectional controls and their kin can make a sentence read as its opposite; they are written
     out as ``[U+202E]``. Lone surrogates and unassigned code points become U+FFFD.
     """
-    return text if text.isascii() and text.isprintable() else "".join(map(_shown_character, text))
+    # Printable (str.isprintable) is what has none of the categories below.
+    return text if text.isprintable() else "".join(map(_shown_character, text))
 
 
 def one_line(text: str, limit: int = 0) -> str:

@@ -153,6 +153,11 @@ def _formatted(day: date, pattern: str, locale: Language) -> str:
     return _babel().date(day, pattern, locale=locale)
 
 
+@cache
+def _month(number: int, locale: Language) -> str:
+    return str(_babel().months("wide", locale=locale)[number])
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A language bound to the zone whose days its readers live by."""
@@ -197,7 +202,7 @@ class Wording:
 
     def month(self, number: int) -> str:
         """A month's name."""
-        return str(_babel().months("wide", locale=self.words.locale)[number])
+        return _month(number, self.words.locale)
 
     def pages(self, known: int, *, documents: bool) -> str:
         """What a number of addresses is made of, in the right form."""
