@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from alerts import items
 from alerts.letter import Item
@@ -27,16 +28,28 @@ class Entry:
 
 
 def entries(ask: Ask, heads: Iterable[ChangeHead]) -> tuple[Entry, ...]:
-    """The entries of some changes, in the order given; what was withdrawn meanwhile is passed over."""
-    wanted = list(heads)
-    taken_back = [ask.changes.retracted[head.id] for head in wanted if head.id in ask.changes.retracted]
-    numbers = [head.seq for head in (*wanted, *taken_back)]
+    """The entries of some changes, in the order given; what was withdrawn meanwhile is passed over.
+
+    They are kept until something new is committed or something is erased: the same few are on most pages.
+    """
+    state = (ask.archive.installation_id, ask.changes.newest, ask.archive.last_erasure())
+    found = (
+        ask.kept.get((_entry, (head.id, ask.visitor.language)), state, partial(_entry, ask, head)) for head in heads
+    )
+    return tuple(entry for entry in found if entry is not None)
+
+
+def _entry(ask: Ask, head: ChangeHead) -> Entry | None:
+    taken_back = ask.changes.retracted.get(head.id)
+    numbers = [head.seq, *([taken_back.seq] if taken_back else [])]
     found = {change.id: change for change in ask.archive.changes_numbered(numbers)}
-    wrong = {each.subject: found[each.id] for each in taken_back if each.id in found}
-    return tuple(
-        Entry(item=item_of(ask, found[head.id]), change=found[head.id], at=at(head), wrong=wrong.get(head.id))
-        for head in wanted
-        if head.id in found
+    if head.id not in found:
+        return None
+    return Entry(
+        item=item_of(ask, found[head.id]),
+        change=found[head.id],
+        at=at(head),
+        wrong=found.get(taken_back.id) if taken_back else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_MOST = 200  # answers; a feed for every source and kind, and how far each source was checked
+_MOST = 2_000  # answers, of a few kB each: entries of lists, a feed for every source and kind, checks of sources
 
 
 class Kept:
