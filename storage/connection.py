@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,18 @@ _OPERATIONS = 100_000  # of SQLite's machine between two looks at the clock: a f
 _ROOM = 1 << 20  # bytes: with less than this left, a failed write is called a full disk
 
 
+@dataclass(slots=True, kw_only=True)
+class Words:
+    """The index of words as a reader last saw it: when, its words, one a line, and which readings have what was sought.
+
+    ``found`` is by the pattern of a word.
+    """
+
+    state: tuple[int | None, ...]
+    text: str
+    found: dict[str, frozenset[int]] = field(default_factory=dict)
+
+
 class Connection:
     """An open archive file. All SQL runs through :meth:`write` and :meth:`read`; made by :mod:`storage.opening`."""
 
@@ -54,9 +67,7 @@ class Connection:
         self.readonly = readonly
         self.timeout = timeout
         self.pages: dict[int, Page] = {}  # readings already decoded, by id; emptied when it grows long
-        self.words: tuple[tuple[int | None, ...], tuple[str, ...]] | None = (
-            None  # of the index, with what it was made of
-        )
+        self.words: Words | None = None  # what a reader keeps of the index of words
         self._longest = longest  # seconds for one reading
         self._lock = lock
         self._locks: dict[str, FileLock] = {}

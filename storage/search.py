@@ -23,12 +23,13 @@ from extractors.find import Part, Wanted
 from extractors.model import Page, PageKind
 from storage import payloads, readings
 from storage.codec import json_text, load_page, maybe_moment, moment, stamp
-from storage.connection import Connection, index_damaged, translated
+from storage.connection import Connection, Words, index_damaged, translated
 from storage.errors import ArchiveDamaged
 from storage.records import SearchHit, SearchKind
 
 _IN, _OUT = 1, 0  # reading.searched
 _TIDIED = 500  # pages of 4 kB that are written anew at most: 2 MB, once a crawl
+_SOUGHT = 32  # words whose finds a reader keeps: somebody turns pages, or sets filters
 _AT_ONCE = 500  # readings put into the index in one transaction
 _PARTS = {
     None: frozenset(Part),
@@ -38,18 +39,21 @@ _PARTS = {
 }
 
 # A version's text stood until the next version of its address.
-_VERSIONS = """
-SELECT v.id, v.resource, v.reading, v.uri, v.since, r.address,
-    (SELECT n.since FROM version n WHERE n.resource = v.resource AND (n.since, n.id) > (v.since, v.id)
-        ORDER BY n.since, n.id LIMIT 1) AS until
-FROM version v JOIN resource r ON r.id = v.resource
+_UNTIL = """
+SELECT n.since FROM version n WHERE n.resource = v.resource AND (n.since, n.id) > (v.since, v.id)
+ORDER BY n.since, n.id LIMIT 1
+"""
+_VERSIONS = f"""
+SELECT v.id, v.resource, v.reading, v.uri, v.since, r.address FROM version v JOIN resource r ON r.id = v.resource
 WHERE v.reading IN (SELECT value FROM json_each(:readings))
-    AND (:until IS NULL OR v.since <= :until) AND (:since IS NULL OR coalesce(until, '9') > :since)
+    AND (:until IS NULL OR v.since <= :until) AND (:since IS NULL OR coalesce(({_UNTIL}), '9') > :since)
     AND (:source IS NULL OR EXISTS (SELECT 1 FROM watch w WHERE w.source = :source AND w.address = r.address)
         OR EXISTS (SELECT 1 FROM capture c JOIN crawl k ON k.id = c.crawl_id
             WHERE c.id = v.first_capture AND k.source = :source))
 ORDER BY v.since DESC, v.id DESC
-"""
+"""  # noqa: S608 - a query of this module
+_WITH_WORDS = "SELECT DISTINCT doc FROM search_place WHERE term IN (SELECT value FROM json_each(?))"
+_STOOD_UNTIL = f"SELECT ({_UNTIL}) FROM version v WHERE v.id = ?"  # noqa: S608 - the same
 
 
 class Filters(NamedTuple):
@@ -202,14 +206,16 @@ def _readings(connection: Connection, words: Sequence[re.Pattern[str]]) -> Colle
     if not words:
         return ()
     try:
-        vocabulary = _vocabulary(connection)
-        found: set[int] | None = None
+        index = _vocabulary(connection)
+        found: frozenset[int] | None = None
         for word in words:
-            terms = json_text([term for term in vocabulary if word.search(term)])
-            rows = db.execute(
-                "SELECT DISTINCT doc FROM search_place WHERE term IN (SELECT value FROM json_each(?))", [terms]
-            )
-            here = {int(row[0]) for row in rows}
+            here = index.found.get(word.pattern)
+            if here is None:
+                rows = db.execute(_WITH_WORDS, [json_text(_terms(index.text, word))])
+                here = frozenset(int(row[0]) for row in rows)
+                if len(index.found) >= _SOUGHT:
+                    index.found.clear()
+                index.found[word.pattern] = here
             found = here if found is None else found & here
     except sqlite3.DatabaseError as error:
         if isinstance(translated(error, connection.path), ArchiveDamaged):
@@ -218,18 +224,30 @@ def _readings(connection: Connection, words: Sequence[re.Pattern[str]]) -> Colle
     return found or ()
 
 
-def _vocabulary(connection: Connection) -> Sequence[str]:
-    """All words of the index. A reader keeps them until there is another reading or version.
+def _terms(vocabulary: str, word: re.Pattern[str]) -> list[str]:
+    """The words of a vocabulary that a pattern finds. A line break ends a word, and no pattern has one."""
+    found: dict[str, None] = {}
+    for match in word.finditer(vocabulary):
+        start, end = vocabulary.rfind("\n", 0, match.start()) + 1, vocabulary.find("\n", match.end())
+        found.setdefault(vocabulary[start:end])
+    return list(found)
 
-    To list them SQLite goes through the whole index. Words of what was erased since may be there; they lead nowhere.
+
+def _vocabulary(connection: Connection) -> Words:
+    """All words of the index, one a line. A reader keeps them until there is another reading or version.
+
+    To list them SQLite goes through the whole index. Words and readings of what was erased since may be there; they
+    lead nowhere, since each hit is looked for in the text itself.
     """
-    state = connection.db.execute("SELECT (SELECT max(id) FROM reading), (SELECT max(id) FROM version)").fetchone()
-    if not connection.readonly or connection.words is None or connection.words[0] != tuple(state):
-        words = tuple(str(row[0]) for row in connection.db.execute("SELECT term FROM search_word"))
+    state = tuple(
+        connection.db.execute("SELECT (SELECT max(id) FROM reading), (SELECT max(id) FROM version)").fetchone()
+    )
+    if not connection.readonly or connection.words is None or connection.words.state != state:
+        words = [str(row[0]) for row in connection.db.execute("SELECT term FROM search_word")]
         if any(after <= before for before, after in pairwise(words)):
             raise index_damaged(connection.path)  # FTS5 overlooks words then, and says nothing
-        connection.words = tuple(state), words
-    return connection.words[1]
+        connection.words = Words(state=state, text="".join(f"{word}\n" for word in words))
+    return connection.words
 
 
 def _versions(db: Database, found: Collection[int], filters: Filters) -> list[Row]:
@@ -270,10 +288,15 @@ def _hit(
             kind=own,
             title=page.title,
             since=moment(row["since"]),
-            until=maybe_moment(row["until"]),
+            until=_until(connection.db, row),
             passages=passages,
             versions=0,
             first_since=moment(row["since"]),
         )
         first = row["since"]
     return newest and replace(newest, versions=count, first_since=moment(first))
+
+
+def _until(db: Database, row: Row) -> datetime | None:
+    """When the text of a version gave way to the next one, None if it has not."""
+    return maybe_moment(db.execute(_STOOD_UNTIL, [row["id"]]).fetchone()[0])
