@@ -150,6 +150,10 @@ class Archive:
             raise
         return cls(connection)
 
+    def share_words(self, other: Archive) -> None:
+        """Let two readers of one file keep the index of words for each other, each in a thread of its own."""
+        self._connection.shelf = other._connection.shelf
+
     def close(self) -> None:
         """Close the file and let go of all locks. Closing twice is fine."""
         self._connection.close()

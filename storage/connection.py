@@ -49,6 +49,13 @@ class Words:
     found: dict[str, frozenset[int]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Shelf:
+    """Where the readers of one file keep the index of words for each other; each puts a newer one in its place."""
+
+    words: Words | None = None
+
+
 class Connection:
     """An open archive file. All SQL runs through :meth:`write` and :meth:`read`; made by :mod:`storage.opening`."""
 
@@ -67,7 +74,7 @@ class Connection:
         self.readonly = readonly
         self.timeout = timeout
         self.pages: dict[int, Page] = {}  # readings already decoded, by id; emptied when it grows long
-        self.words: Words | None = None  # what a reader keeps of the index of words
+        self.shelf = Shelf()  # what a reader keeps of the index of words
         self._longest = longest  # seconds for one reading
         self._lock = lock
         self._locks: dict[str, FileLock] = {}

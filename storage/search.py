@@ -29,7 +29,7 @@ from storage.records import SearchHit, SearchKind
 
 _IN, _OUT = 1, 0  # reading.searched
 _TIDIED = 500  # pages of 4 kB that are written anew at most: 2 MB, once a crawl
-_SOUGHT = 32  # words whose finds a reader keeps: somebody turns pages, or sets filters
+_SOUGHT = 100  # words whose finds readers keep: somebody turns pages, or sets filters
 _AT_ONCE = 500  # readings put into the index in one transaction
 _PARTS = {
     None: frozenset(Part),
@@ -44,10 +44,11 @@ SELECT n.since FROM version n WHERE n.resource = v.resource AND (n.since, n.id) 
 ORDER BY n.since, n.id LIMIT 1
 """
 _VERSIONS = f"""
-SELECT v.id, v.resource, v.reading, v.uri, v.since, r.address FROM version v JOIN resource r ON r.id = v.resource
+SELECT v.id, v.resource, v.reading, v.uri, v.since FROM version v
 WHERE v.reading IN (SELECT value FROM json_each(:readings))
     AND (:until IS NULL OR v.since <= :until) AND (:since IS NULL OR coalesce(({_UNTIL}), '9') > :since)
-    AND (:source IS NULL OR EXISTS (SELECT 1 FROM watch w WHERE w.source = :source AND w.address = r.address)
+    AND (:source IS NULL OR EXISTS (SELECT 1 FROM watch w JOIN resource r ON r.address = w.address
+            WHERE w.source = :source AND r.id = v.resource)
         OR EXISTS (SELECT 1 FROM capture c JOIN crawl k ON k.id = c.crawl_id
             WHERE c.id = v.first_capture AND k.source = :source))
 ORDER BY v.since DESC, v.id DESC
@@ -213,9 +214,8 @@ def _readings(connection: Connection, words: Sequence[re.Pattern[str]]) -> Colle
             if here is None:
                 rows = db.execute(_WITH_WORDS, [json_text(_terms(index.text, word))])
                 here = frozenset(int(row[0]) for row in rows)
-                if len(index.found) >= _SOUGHT:
-                    index.found.clear()
-                index.found[word.pattern] = here
+                if len(index.found) < _SOUGHT:
+                    index.found[word.pattern] = here
             found = here if found is None else found & here
     except sqlite3.DatabaseError as error:
         if isinstance(translated(error, connection.path), ArchiveDamaged):
@@ -242,12 +242,14 @@ def _vocabulary(connection: Connection) -> Words:
     state = tuple(
         connection.db.execute("SELECT (SELECT max(id) FROM reading), (SELECT max(id) FROM version)").fetchone()
     )
-    if not connection.readonly or connection.words is None or connection.words.state != state:
+    held = connection.shelf.words
+    if not connection.readonly or held is None or held.state != state:
         words = [str(row[0]) for row in connection.db.execute("SELECT term FROM search_word")]
         if any(after <= before for before, after in pairwise(words)):
             raise index_damaged(connection.path)  # FTS5 overlooks words then, and says nothing
-        connection.words = Words(state=state, text="".join(f"{word}\n" for word in words))
-    return connection.words
+        held = Words(state=state, text="".join(f"{word}\n" for word in words))
+        connection.shelf.words = held
+    return held
 
 
 def _versions(db: Database, found: Collection[int], filters: Filters) -> list[Row]:
@@ -283,7 +285,7 @@ def _hit(
         count += 1
         newest = newest or SearchHit(
             uri=row["uri"],
-            address=row["address"],
+            address=_address(connection.db, row),
             version_id=row["id"],
             kind=own,
             title=page.title,
@@ -300,3 +302,7 @@ def _hit(
 def _until(db: Database, row: Row) -> datetime | None:
     """When the text of a version gave way to the next one, None if it has not."""
     return maybe_moment(db.execute(_STOOD_UNTIL, [row["id"]]).fetchone()[0])
+
+
+def _address(db: Database, row: Row) -> str:
+    return str(db.execute("SELECT address FROM resource WHERE id = ?", [row["resource"]]).fetchone()[0])

@@ -30,6 +30,7 @@ class Readers:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._first: dict[tuple[int, int] | None, Archive] = {}  # of each file the one whose memory all share
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
 
     def ask(self, question: Callable[[Archive], T]) -> T:
@@ -51,8 +52,9 @@ class Readers:
             if held is not None:
                 self._local.archive = None
                 held.close()
-            self._local.archive = Archive.open(self._path, readonly=True, timeout=_TIMEOUT, longest=_LONGEST)
-            self._local.identity = identity
+            made = Archive.open(self._path, readonly=True, timeout=_TIMEOUT, longest=_LONGEST)
+            made.share_words(self._first.setdefault(identity, made))
+            self._local.archive, self._local.identity = made, identity
         archive: Archive = self._local.archive
         return archive
 

@@ -15,7 +15,7 @@ from storage.records import Crawl, DeliveryState
 
 Examine = Callable[[Archive], "Health"]
 
-_LATELY = 15.0  # seconds; monitoring asks every 15 s at most, and nothing here changes between two crawls
+_LATELY = 60.0  # seconds; of an archive of a million looks it takes a tenth of one, and others would wait for it
 # Conditions that name a reader, and those that name a folder of the machine or quote what it said.
 _OF_READERS = frozenset({"mail-refused", "mail-held", "mail-stuck"})
 _OF_THE_MACHINE = frozenset({"disk", "feeds", "canary", "archive"})
