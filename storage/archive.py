@@ -150,9 +150,13 @@ class Archive:
             raise
         return cls(connection)
 
-    def share_words(self, other: Archive) -> None:
-        """Let two readers of one file keep the index of words for each other, each in a thread of its own."""
+    def share_words(self, other: Archive, stale: float) -> None:
+        """Let two readers of one file keep the index of words for each other, each in a thread of its own.
+
+        For ``stale`` seconds a search may lack what was stored meanwhile.
+        """
         self._connection.shelf = other._connection.shelf
+        self._connection.shelf.stale = stale
 
     def close(self) -> None:
         """Close the file and let go of all locks. Closing twice is fine."""

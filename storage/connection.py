@@ -45,15 +45,21 @@ class Words:
     """
 
     state: tuple[int | None, ...]
+    made_at: float  # time.monotonic()
     text: str
     found: dict[str, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Shelf:
-    """Where the readers of one file keep the index of words for each other; each puts a newer one in its place."""
+    """Where the readers of one file keep the index of words for each other; each puts a newer one in its place.
+
+    ``stale`` is for how many seconds they go on with one that lacks what was stored since: to list the words of a
+    million texts takes a fifth of a second, and while a crawl stores, each search would.
+    """
 
     words: Words | None = None
+    stale: float = 0.0
 
 
 class Connection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -242,13 +243,14 @@ def _vocabulary(connection: Connection) -> Words:
     state = tuple(
         connection.db.execute("SELECT (SELECT max(id) FROM reading), (SELECT max(id) FROM version)").fetchone()
     )
-    held = connection.shelf.words
-    if not connection.readonly or held is None or held.state != state:
+    shelf, now = connection.shelf, time.monotonic()
+    held = shelf.words
+    if not connection.readonly or held is None or (held.state != state and now - held.made_at >= shelf.stale):
         words = [str(row[0]) for row in connection.db.execute("SELECT term FROM search_word")]
         if any(after <= before for before, after in pairwise(words)):
             raise index_damaged(connection.path)  # FTS5 overlooks words then, and says nothing
-        held = Words(state=state, text="".join(f"{word}\n" for word in words))
-        connection.shelf.words = held
+        held = Words(state=state, made_at=now, text="".join(f"{word}\n" for word in words))
+        shelf.words = held
     return held
 
 
