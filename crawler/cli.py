@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -160,7 +160,7 @@ def run(arguments: list[str]) -> int:
         # Typer turns a closed pipe into an exit of its own, with 1, which is taken (`status`: not well).
         if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
             raise
-        _let_go_of_output()  # the reader of the pipe has seen enough
+        _let_go_of(sys.stdout)  # the reader of the pipe has seen enough
         return 0
     except (KeyboardInterrupt, typer.Abort):
         print("amtsblick: stopped", file=sys.stderr)
@@ -171,6 +171,7 @@ def run(arguments: list[str]) -> int:
         return _failure(error)
     finally:
         gc.enable()
+        _let_go_of(sys.stderr)
     return code if isinstance(code, int) else 0
 
 
@@ -221,7 +222,7 @@ def _failure(error: Exception) -> int:
         _complain(str(error))
         return code
     if isinstance(error, OSError):
-        _let_go_of_output()
+        _let_go_of(sys.stdout)
         where = f"{error.filename}: " if error.filename else ""
         _complain(f"{where}{error.strerror or error}")
         return 74
@@ -232,12 +233,12 @@ def _failure(error: Exception) -> int:
     return _UNEXPECTED
 
 
-def _let_go_of_output() -> None:
-    """Python flushes once more at its end, and would complain of what cannot be written."""
+def _let_go_of(stream: TextIO) -> None:
+    """Python flushes once more at its end, and would complain of what cannot be written, by an exit code of its own."""
     try:
-        sys.stdout.flush()
+        stream.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _complain(message: str) -> None:
