@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import pairwise
 from sqlite3 import Row
 from typing import NamedTuple
 
@@ -44,16 +44,23 @@ _UNTIL = """
 SELECT n.since FROM version n WHERE n.resource = v.resource AND (n.since, n.id) > (v.since, v.id)
 ORDER BY n.since, n.id LIMIT 1
 """
-_VERSIONS = f"""
-SELECT v.id, v.resource, v.reading, v.uri, v.since FROM version v
-WHERE v.reading IN (SELECT value FROM json_each(:readings))
-    AND (:until IS NULL OR v.since <= :until) AND (:since IS NULL OR coalesce(({_UNTIL}), '9') > :since)
+_ALLOWED = f"""
+    (:until IS NULL OR v.since <= :until) AND (:since IS NULL OR coalesce(({_UNTIL}), '9') > :since)
     AND (:source IS NULL OR EXISTS (SELECT 1 FROM watch w JOIN resource r ON r.address = w.address
             WHERE w.source = :source AND r.id = v.resource)
         OR EXISTS (SELECT 1 FROM capture c JOIN crawl k ON k.id = c.crawl_id
             WHERE c.id = v.first_capture AND k.source = :source))
-ORDER BY v.since DESC, v.id DESC
 """  # noqa: S608 - a query of this module
+_NEWEST_FIRST = "ORDER BY v.since DESC, v.id DESC"
+# The pages of some readings, each as often as it has versions of them; and the versions of one page.
+_PAGES = f"""
+SELECT v.resource FROM version v
+WHERE v.reading IN (SELECT value FROM json_each(:readings)) AND {_ALLOWED} {_NEWEST_FIRST}
+"""  # noqa: S608 - the same
+_VERSIONS = f"""
+SELECT v.id, v.resource, v.reading, v.uri, v.since FROM version v
+WHERE v.resource = :resource AND {_ALLOWED} {_NEWEST_FIRST}
+"""  # noqa: S608 - the same
 _WITH_WORDS = "SELECT DISTINCT doc FROM search_place WHERE term IN (SELECT value FROM json_each(?))"
 _STOOD_UNTIL = f"SELECT ({_UNTIL}) FROM version v WHERE v.id = ?"  # noqa: S608 - the same
 
@@ -190,12 +197,16 @@ def search(
 
     To be read inside :meth:`Connection.read`, so that all hits are of one state of the archive.
     """
-    db = connection.db
-    rows = _versions(db, _readings(connection, [word for each in sought for word in each.words]), filters)
-    newest = {row["resource"]: place for place, row in reversed(list(enumerate(rows)))}
-    rows.sort(key=lambda row: newest[row["resource"]])  # stable: of one page the newest version stays first
-    for _, versions in groupby(rows, key=lambda row: int(row["resource"])):
-        hit = _hit(connection, sought, list(versions), filters.kind, going)
+    found = _readings(connection, [word for each in sought for word in each.words])
+    allowed = {
+        "source": filters.source,
+        "since": stamp(filters.since) if filters.since else None,
+        "until": stamp(filters.until) if filters.until else None,
+    }
+    pages = connection.db.execute(_PAGES, allowed | {"readings": json_text(sorted(found))})
+    for resource in _once(int(row[0]) for row in pages):  # as far as somebody asks: a word may be on every page
+        rows = connection.db.execute(_VERSIONS, allowed | {"resource": resource})
+        hit = _hit(connection, sought, [row for row in rows if row["reading"] in found], filters.kind, going)
         if not going():
             return
         if hit is not None:
@@ -254,14 +265,12 @@ def _vocabulary(connection: Connection) -> Words:
     return held
 
 
-def _versions(db: Database, found: Collection[int], filters: Filters) -> list[Row]:
-    parameters = {
-        "readings": json_text(sorted(found)),
-        "source": filters.source,
-        "since": stamp(filters.since) if filters.since else None,
-        "until": stamp(filters.until) if filters.until else None,
-    }
-    return db.execute(_VERSIONS, parameters).fetchall()
+def _once(numbers: Iterable[int]) -> Iterator[int]:
+    seen: set[int] = set()
+    for number in numbers:
+        if number not in seen:
+            seen.add(number)
+            yield number
 
 
 def _hit(

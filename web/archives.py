@@ -17,7 +17,7 @@ T = TypeVar("T")
 # faster. Two would let one long search delay everybody.
 THREADS = 4
 _LONGEST = 2.0  # seconds for one reading: as long as it lasts, a crawl's log cannot be folded into the file
-_STALE = 30.0  # seconds until a search knows what a crawl has just stored; a crawl takes minutes
+_STALE = 60.0  # seconds until a search knows what a crawl has just stored; a crawl takes minutes
 _TIMEOUT = 2.0  # seconds to wait for a lock; a reader is held up only while somebody restores or migrates
 
 
