@@ -684,10 +684,6 @@ class Archive:
         """All captures of an address, oldest first, probes left out."""
         return reading.captures_of(self._connection, uri)
 
-    def looks_at(self, uri: str) -> tuple[Capture, ...]:
-        """:meth:`captures_of`, without the bytes of request and head: for those who only list them."""
-        return reading.looks_at(self._connection, uri)
-
     def watches(self, source: str) -> tuple[Watch, ...]:
         """The addresses that a source watches, with where each stands, by address."""
         return reading.watches(self._connection, source)
@@ -758,7 +754,7 @@ class Archive:
         return mementos.months(self._connection, uri)
 
     def looks_between(self, uri: str, start: datetime, end: datetime) -> tuple[Capture, ...]:
-        """The looks at an address from ``start`` until before ``end``, as :meth:`looks_at` gives them."""
+        """The looks at an address from ``start`` until before ``end``, without the bytes of request and head."""
         return mementos.looks_between(self._connection, uri, start, end)
 
     def stretches(self, uri: str) -> tuple[Stretch, ...]:

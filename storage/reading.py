@@ -109,16 +109,6 @@ def captures_of(connection: Connection, uri: str) -> tuple[Capture, ...]:
         return tuple(captures.capture_of(db, row) for row in rows)
 
 
-def looks_at(connection: Connection, uri: str) -> tuple[Capture, ...]:
-    """Captures of one address in the order of time, without the bytes of request and head."""
-    with connection.read() as db:
-        resource = captures.resource_of(db, address.key(uri))
-        if resource is not None:
-            captures.require_all(db, resource)
-        rows = captures.select(db, "WHERE c.resource = ? AND c.probe = 0 ORDER BY c.captured_at, c.id", [resource])
-        return tuple(captures.outlines_of(rows))
-
-
 def watches(connection: Connection, source: str) -> tuple[Watch, ...]:
     """What a source watches, and where each address stands."""
     with connection.read() as db:

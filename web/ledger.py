@@ -52,6 +52,7 @@ class Pages:
         self._zone = zone
         self._told = tuple(head for head in heads if _is_told(head))
         self._heads = tuple(heads)
+        self._by_id = {head.id: head for head in heads}
         self._by_address: defaultdict[str, list[ChangeHead]] = defaultdict(list)
         self._by_subject: defaultdict[str, list[ChangeHead]] = defaultdict(list)
         self._by_day: defaultdict[date, list[ChangeHead]] = defaultdict(list)
@@ -60,6 +61,10 @@ class Pages:
             self._by_subject[head.subject].append(head)
             for address in head.addresses:
                 self._by_address[address].append(head)
+
+    def with_id(self, change_id: str) -> ChangeHead | None:
+        """One change by its id, a correction too; None of what imported history withdrew."""
+        return self._by_id.get(change_id)
 
     def day(self, head: ChangeHead) -> date:
         """The day a change is listed under: when it became known, of imported history when it was seen."""
@@ -105,10 +110,9 @@ class Pages:
 
     def to_feed(self, source: str = "", kind: str = "", limit: int = ENTRIES) -> tuple[ChangeHead, ...]:
         """What a feed is made from, in the order of commit: its newest changes, corrections and what they correct."""
-        by_id = {head.id: head for head in self._heads}
         chosen: dict[str, ChangeHead] = {}
         for head in reversed(self._heads):
-            wrong = by_id.get(head.subject) if head.kind == RETRACTED else None
+            wrong = self._by_id.get(head.subject) if head.kind == RETRACTED else None
             told = (wrong or head).kind
             if head.imported or told.startswith("source.") or not is_of(told, kind):
                 continue

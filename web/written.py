@@ -21,14 +21,6 @@ def digits(value: datetime) -> str:
     return f"{value.astimezone(UTC):%Y%m%d%H%M%S}"
 
 
-def undigits(text: str) -> datetime | None:
-    """The last moment that 14 digits stand for, or None where they are no time.
-
-    An address has no fraction of a second; the capture it was made from lies within it.
-    """
-    return last_moment(text) if len(text) == 14 else None
-
-
 def last_moment(text: str) -> datetime | None:
     """The last moment of what 4, 6, 8, 10, 12 or 14 digits name: a year, a month, … a second; None of anything else."""
     pattern = _PATTERNS.get(len(text))

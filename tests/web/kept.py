@@ -112,6 +112,7 @@ PICTURES = (
     '<img src="/bild/a.png" alt="Rathaus" width="8"><img srcset="/bild/b.png 1x, /bild/fehlt.png 2x" alt="Saal">'
     '<img src="https://zaehler.example.net/pixel.gif" alt=""><p class="schrift">Wort</p>'
 )
+GALLERY = "".join(f'<img src="/bild/tag/{number}.png" alt="">' for number in range(120))
 STYLE = (
     '@import "more.css"; /* </style> */ body { background: rgb(1, 2, 3) url("/bild/bg.png") }'
     "@font-face { font-family: Vera; src: url(f.ttf) } .schrift { font-family: Vera }"
@@ -162,6 +163,7 @@ def build(path: Path) -> None:
             f"{HOST}/bild/b.js": Got(body=b"alert(1)", kind="text/javascript", asset=True),
             f"{HOST}/amt/plan.pdf": Got(body=export(plan, Program()), kind="application/pdf", document=True),
             f"{HOST}/amt/boese": Got(body=HOSTILE),
+            f"{HOST}/amt/galerie": Got(body=page("Bilder vom Tag der offenen Tür.", more=GALLERY)),
             f"{HOST}/amt/weg": Got(body=page("Diese Seite nennt einen Namen, der hier nicht stehen darf.")),
             f"{HOST}/amt/fort": Got(body=page("Die Leitung des Amtes stellt sich vor und nennt ihre Sprechzeiten.")),
         })  # fmt: skip

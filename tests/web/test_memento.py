@@ -66,6 +66,16 @@ def test_a_state_is_a_page_that_says_what_it_is(kept: View) -> None:
     assert row["missing"] == [f"{HOST}/bild/fehlt.png", "https://zaehler.example.net/pixel.gif"]
 
 
+def test_very_many_missing_images_are_counted_and_the_first_hundred_named(kept: View) -> None:
+    reply = kept.get(f"/de/web/{FIRST}/{HOST}/amt/galerie")
+    details = reply.tree.xpath("//details")[0]
+    assert details.xpath("string(summary)").startswith("120 ")
+    assert len(details.xpath(".//li")) == 100
+    assert "Weitere sind hier nicht aufgeführt." in details.xpath("string()")
+    assert "wurden nicht archiviert; zu sehen ist ihr Inhalt" in reply.text
+    assert len(kept.get(f"/json/web/{FIRST}/{HOST}/amt/galerie").json["missing"]) == 120
+
+
 def test_the_bytes_are_those_that_were_received(kept: View) -> None:
     path = f"/web/{FIRST}id_/{PAGE}"
     coded = kept.get(path, accept_encoding="br;q=0, gzip")

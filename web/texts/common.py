@@ -24,7 +24,6 @@ class Common:
     digests: str
     search: str
     health: str
-    search_for: str
     language: str
     languages: Mapping[Language, str]
     imprint: str
@@ -56,7 +55,6 @@ class Common:
     no_change: str
     no_day: str
     not_archived: str
-    not_yet: str
     no_moment: str
     no_text: str
     not_shown: str
@@ -88,7 +86,6 @@ COMMON: Mapping[Language, Common] = {
         digests="Nachrichten",
         search="Suche",
         health="Betrieb",
-        search_for="Suchbegriffe",
         language="Sprache",
         languages=_LANGUAGES,
         imprint="Impressum",
@@ -137,7 +134,6 @@ COMMON: Mapping[Language, Common] = {
         no_change="Eine Meldung mit dieser Kennung gibt es nicht.",
         no_day="Diesen Tag, diese Woche oder dieses Jahr gibt es nicht.",
         not_archived="{uri} ist nicht im Archiv.",
-        not_yet="{uri} war am {moment} noch nicht im Archiv.",
         no_moment="Der Zeitpunkt in dieser Anfrage ist nicht lesbar.",
         no_text="Zu diesem Stand gibt es keinen Text.",
         not_shown="Dieser Stand lässt sich nicht so zeigen, wie er aussah. Text und Original gibt es trotzdem.",
@@ -165,7 +161,6 @@ COMMON: Mapping[Language, Common] = {
         digests="Digests",
         search="Search",
         health="Health",
-        search_for="Search for",
         language="Language",
         languages=_LANGUAGES,
         imprint="Imprint",
@@ -214,7 +209,6 @@ COMMON: Mapping[Language, Common] = {
         no_change="There is no report with this id.",
         no_day="There is no such day, week or year.",
         not_archived="{uri} is not in the archive.",
-        not_yet="{uri} was not in the archive yet on {moment}.",
         no_moment="The time in this request cannot be read.",
         no_text="There is no text of this state.",
         not_shown="This state cannot be shown as it looked. Its text and its original are there all the same.",

@@ -64,9 +64,7 @@ def _seen(ask: Ask, *, beside: bool) -> Answer:
     heads = ask.changes.of(address.key(found.uri)) if found.uri else ()
     if found.kind.startswith(("notice.", "seminar.", "source.")):
         heads = ask.changes.of_subject(found.subject)
-    own = next((head for head in heads if head.id == found.id), None)
-    if own is None:
-        own = next((head for head in ask.archive.change_heads(found.seq - 1) if head.id == found.id), None)
+    own = ask.changes.with_id(found.id)
     entry = next(iter(entries(ask, [own])), None) if own else None
     if entry is None or own is None:
         return Nothing(what="no_change")

@@ -49,7 +49,8 @@ class Seen:
     """One archived state, as its page tells of it.
 
     ``frame`` is the path of the state as it looked, "" where there is nothing to show; ``missing`` are addresses of
-    styles, images and fonts that were not archived, ``parts`` how many the page names.
+    styles, images and fonts that were not archived, ``named`` those of them that are listed, ``parts`` how many the
+    page asks for.
     """
 
     state: Memento
@@ -60,6 +61,7 @@ class Seen:
     frame: str
     parts: int
     missing: tuple[str, ...]
+    named: tuple[str, ...]
     citation: Citation | None
     origins: tuple[Origin, ...]
     zone: str
@@ -139,7 +141,8 @@ def _page(ask: Ask, state: Memento) -> Answer:
         text=article(page.blocks, to) if page else (),
         frame=ask.to.memento(row.captured_at, row.uri, "if_") if parts is not None else "",
         parts=len(parts or ()),
-        missing=missing[:_MOST_MISSING],
+        missing=missing,
+        named=missing[:_MOST_MISSING],
         citation=citation,
         origins=origins.get(row.id, ()),
         zone=ask.settings.zone.key,
