@@ -59,9 +59,13 @@ def wait_for(what: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def hanging(site: Site, daemon: Daemon) -> int:
-    """Wait until the daemon's crawl hangs in answers that do not come; the pid of the crawl process."""
+def hanging(site: Site, daemon: Daemon, looks: int = 1) -> int:
+    """Wait until the daemon's crawl, its first or a later one, hangs in answers that do not come; the pid of its process.
+
+    That a look was begun counts, too: what the one before it asked may reach the site late.
+    """
     daemon.wait(lambda: any("slow" in path for path in site.paths()) and daemon.children() != [])
+    daemon.wait(lambda: len(daemon.looks()) >= looks and daemon.looks()[0].ended_at is None)
     (child,) = daemon.children()
     return child
 
@@ -100,7 +104,7 @@ def test_a_crawl_process_that_dies_is_replaced_once_for_its_slot(config_file: Pa
     try:
         os.kill(hanging(site, daemon), signal.SIGKILL)
         site.forget()
-        os.kill(hanging(site, daemon), signal.SIGKILL)
+        os.kill(hanging(site, daemon, looks=2), signal.SIGKILL)
         site.pages["/"] = html("Start", LONG)
         daemon.wait(lambda: daemon.log.read_text().count("ended by signal 9") == 2)
         with Archive.open(daemon.archive_path, readonly=True) as archive:
@@ -182,6 +186,7 @@ def test_a_source_is_not_called_blind_because_whoever_looked_was_killed(
     site.pages["/4"] = healthy
     if victim == "parent":
         assert ended(bench).reason == reason
+    wait_for(lambda: gone(child))  # until then it holds the source's lock
     bench.crawl()
     with bench.archive() as archive:
         last, cut = archive.crawls(limit=2)
