@@ -115,7 +115,7 @@ def _item(change: Change, wording: Wording, web: WebSettings, row: SeminarRow | 
         uri=web_link(change.uri),
         gone=change.kind in _GONE,
         archived=archived(base, change.uri, change.observed_at),
-        comparison=f"{base}/change/{change.id}" if base and change.version_before is not None else "",
+        comparison=f"{base}/change/{change.id}" if base and _has_before(change) else "",
         observed_at=change.observed_at,
         seminar=seminar,
         teaser=_teaser(change),
@@ -124,6 +124,11 @@ def _item(change: Change, wording: Wording, web: WebSettings, row: SeminarRow | 
         importance=change.importance,
     )
     return replace(item, sentence="") if _letters(item.sentence) == _letters(item.headline) else item
+
+
+def _has_before(change: Change) -> bool:
+    """Whether there is anything to compare: a text, or the facts of a seminar or a notice."""
+    return change.version_before is not None or change.before is not None
 
 
 def _letters(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 
@@ -58,7 +59,7 @@ def listening(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
-        raise Unservable(f"cannot listen on {host}, port {port}: {error.strerror or error}; try --port") from error
+        raise Unservable(f"cannot listen on {host}, port {port}: {_reason(error)}; try another --port") from error
 
 
 def url_of(listener: socket.socket) -> str:
@@ -66,3 +67,8 @@ def url_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}/"
+
+
+def _reason(error: OSError) -> str:
+    """The system's own words: Python adds the address once more, as a tuple."""
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror or error)

@@ -142,7 +142,10 @@ def _checked(place: _Folder | _File, outer: dict[str, Any] | None, head: str | N
     facts = outer if outer is not None else _facts(inner, _INSIDE) if inner is not None else None
     if facts is None:
         beside = f"no {place.path.name}{MANIFEST} beside it" if isinstance(place, _File) else f"no {_INSIDE} in it"
-        raise ArchiveUnwritable(f"{place.path}: {beside}, so nothing says what it ought to be")
+        raise ArchiveUnwritable(
+            f"{place.path}: {beside}, so nothing says what it ought to be; "
+            "`verify FILE` takes what `export` or `backup` wrote, with what they put beside it"
+        )
     parts = _parts(facts)
     if outer is not None and parts:
         parts = [_Part("", parts[0].size, parts[0].digest), *(parts[1:] if place.is_zip else [])]

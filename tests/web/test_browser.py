@@ -106,7 +106,9 @@ def test_from_the_mail_to_the_change_to_the_old_page_to_the_search(browser: Brow
     mail = str(part.get_content()).replace(VIEW, view.url)  # the demo's own port may be taken here
     with opened(browser) as page:
         page.set_content(mail)
-        page.get_by_role("link", name="Stand vom 29. März 2021 ansehen").first.click()
+        page.get_by_role("link", name="Vergleich ansehen").first.click()
+        expect(page.locator("h1")).to_contain_text("23. Arbeits- und Sozialseminar verschoben")
+        page.get_by_role("link", name="Nachher, archiviert am 29. März 2021").click()
         expect(page.get_by_text("Archivierter Stand vom 29. März 2021")).to_be_visible()
         frame = page.frame_locator("iframe")
         expect(frame.get_by_text("findet vom 9. bis 13. Juni 2021 in Berlin statt").first).to_be_visible()
