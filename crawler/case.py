@@ -12,7 +12,7 @@ from typing import Any
 from crawler.readers import Received
 from extractors.coding import decode
 from extractors.heads import fields
-from extractors.model import Answer, Attachment, Block, Hints, Notice, Page, Reading
+from extractors.model import Answer, Block, Hints, Notice, Page, Reading
 from extractors.pages.feed import is_feed
 from extractors.read import read
 
@@ -168,10 +168,6 @@ def _notice(number: int, notice: Notice) -> list[Mapping[str, Any]]:
 def _block(block: Block) -> dict[str, Any]:
     links = [[link.text, link.uri] for link in block.links]
     return _some(kind=str(block.kind), level=block.level, sheet=block.sheet, text=block.text, links=links)
-
-
-def _attachment(file: Attachment) -> dict[str, Any]:
-    return _some(label=file.label, uri=file.uri, size=file.size, format=file.format, note=file.note)
 
 
 def _some(**facts: Any) -> dict[str, Any]:

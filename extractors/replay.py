@@ -64,7 +64,6 @@ _ATTRIBUTES = _names(
     font-weight font-style letter-spacing focusable vector-effect visibility display overflow
     """
 )
-_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _OWN_NAME = re.compile(r"(?:aria|data)-[a-z0-9_.-]+")
 _TEXTS = frozenset({"style", "title", "textarea"})  # a browser takes what is in them for text
 _CONTROLS = frozenset({"input", "button", "select", "textarea"})
