@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ _PDF_ATTEMPTS: tuple[tuple[str, ...] | None, ...] = (None, (Engine.PYPDF.value,)
 _PDF_LEAST = 5.0  # seconds for the last attempt, which only takes a hash
 _PDF_FIRST_SHARE = 0.5  # of the seconds: 150 pages take the first engine 0.1 s, and the second one needs its time too
 _LARGE = 1 << 20
+_ENDING = 10.0  # seconds for a pool to end; it takes a tenth of one, and kills a reader that does not obey after three
 _LEAVING = 1.0  # seconds until the pool forgets the task that ended its process
 _SPENT = frozenset({"reader-timeout", "reader-memory", "reader-crash"})
 
@@ -118,7 +120,10 @@ class Readers:
         if pool is self._pool:
             self._pool = None
             pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it out
-            pool.join()
+            # In a thread, since one of the pool's own may never end: see crawler.interrupts.
+            joining = threading.Thread(target=pool.join, daemon=True)
+            joining.start()
+            joining.join(_ENDING)
 
     def _failure(self, error: Exception, seconds: float) -> Reading:
         match error:

@@ -287,8 +287,10 @@ class Schedule:
 
     def attend(self) -> None:
         """Tell operators what is not well, or well again; once a week that everything is."""
+        with self._lock:  # a source whose slot is just being claimed is in neither
+            awaited = frozenset(self._busy | self._first)
         with Archive.open(self._session.config.archive_path) as archive:
-            row = operators.attend(self._session, archive, awaited=frozenset(self._busy | self._first))
+            row = operators.attend(self._session, archive, awaited=awaited)
         if row is not None:
             logger.info("to the operators: %s", row.subject)
             self._send()

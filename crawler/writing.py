@@ -48,8 +48,7 @@ def heal(run: Session, archive: Archive) -> None:
 
 def _judge(run: Session, archive: Archive, abandoned: Sequence[Crawl]) -> None:
     """Read what was stored in the instant before a crawl died."""
-    import asyncio  # noqa: PLC0415 - only after a kill
-
+    from crawler.interrupts import run_async  # noqa: PLC0415 - only after a kill
     from crawler.readers import Readers  # noqa: PLC0415
     from crawler.recorder import Recorder  # noqa: PLC0415
 
@@ -59,7 +58,7 @@ def _judge(run: Session, archive: Archive, abandoned: Sequence[Crawl]) -> None:
         for crawl in abandoned:
             source = run.config.source_named(crawl.source)
             if source is not None and crawl.id in unread:
-                asyncio.run(Recorder(archive, crawl, source=source, clock=run.clock, readers=readers).heal())
+                run_async(Recorder(archive, crawl, source=source, clock=run.clock, readers=readers).heal())
     finally:
         readers.stop()
 

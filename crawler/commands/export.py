@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from enum import StrEnum
 from importlib.metadata import version
@@ -12,6 +11,7 @@ from typing import Annotated
 import typer
 
 from crawler.cli import new_app, session
+from crawler.interrupts import end_as_ctrl_c_does
 from crawler.lookup import address_in, known_source
 from crawler.progress import ReadingProgress
 from crawler.session import Refusal, Session
@@ -73,7 +73,7 @@ def export(
     ends in .zip, or a folder if its name has no suffix. bagit: a ZIP file if its name ends in .zip, else a folder.
     """
     run = session(ctx)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leaves no draft behind, as Ctrl-C does
+    end_as_ctrl_c_does()  # which leaves no draft behind
     if what is not None and form not in (Form.CSV, Form.JSON):
         raise Refusal("--what goes with --format csv and --format json")
     if not output.name or output.name == "-":

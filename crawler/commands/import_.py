@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli import new_app, session
+from crawler.interrupts import end_as_ctrl_c_does, run_async
 from crawler.output import one_line
 from crawler.session import Refusal, Session
 from crawler.tell import count
@@ -63,7 +62,7 @@ def import_(
     """
     run = session(ctx)
     _checked(files, archive, prefix, from_, to)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    end_as_ctrl_c_does()
     began = time.monotonic()
     from crawler.writing import writer  # noqa: PLC0415 - what it loads, wrong usage need not wait for
 
@@ -91,7 +90,7 @@ def import_(
                 intake = _from_files(run, opened, sources, files or [])
             worked = _work_out(run, opened, intake)
     except KeyboardInterrupt:
-        logging.getLogger("asyncio").disabled = True  # the task that was interrupted would report itself once more
+        logging.getLogger("asyncio").disabled = True  # after a second signal, its task would report itself once more
         run.output.note("stopped; what was taken in is kept, and the same command goes on from there")
         raise typer.Exit(_INTERRUPTED) from None
     if json:
@@ -140,7 +139,7 @@ def _work_out(run: Session, archive: Archive, intake: Intake) -> Sequence[Worked
     readers = Readers()
     try:
         with CountProgress(run.output, "reading") as progress:
-            return asyncio.run(history.work_out(archive, configs, readers, progress.step))
+            return run_async(history.work_out(archive, configs, readers, progress.step))
     finally:
         readers.stop()
 

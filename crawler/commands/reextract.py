@@ -7,16 +7,14 @@ for gone is not brought back by a better rule but by the next look at it.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
 import time
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from crawler.cli import new_app, session
+from crawler.interrupts import end_as_ctrl_c_does, run_async
 from crawler.progress import ReadingProgress
 from crawler.readers import Readers
 from crawler.rereading import Rereader, Tally
@@ -43,16 +41,14 @@ def reextract(
     Stop it whenever you like: what was read again stays, and the next call goes on from there.
     """
     run = session(ctx)
-    for number in (signal.SIGTERM, signal.SIGINT):  # asyncio would let a first Ctrl-C wait for the next pause of ours
-        signal.signal(number, _interrupt)
+    end_as_ctrl_c_does()
     began = time.monotonic()
     try:
         with writer(run) as archive:
             names = (run.source(source).name,) if source is not None else archive.crawled_sources()
             looks, tallies = _read_all(run, archive, names)
     except KeyboardInterrupt:
-        # The task that was interrupted would report itself once more when it is collected.
-        logging.getLogger("asyncio").disabled = True
+        logging.getLogger("asyncio").disabled = True  # after a second signal, its task would report itself once more
         run.output.note("stopped; what was read again is kept, and the next call goes on from there")
         raise typer.Exit(_INTERRUPTED) from None
     row = {
@@ -73,10 +69,6 @@ def reextract(
         run.output.say(f"{again}; {row['read']} read again, {row['changed']} with another text, {row['kept']} kept")
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
-
-
 def _read_all(run: Session, archive: Archive, names: tuple[str, ...]) -> tuple[int, list[Tally]]:
     """How many looks had an earlier reading, and what reading them again came to, source by source."""
     readers = Readers()
@@ -87,7 +79,7 @@ def _read_all(run: Session, archive: Archive, names: tuple[str, ...]) -> tuple[i
             progress.start(total)
             for name, each in zip(names, found, strict=True):
                 with archive.source_lock(name):
-                    asyncio.run(_read_one(run, each))
+                    run_async(_read_one(run, each))
     finally:
         readers.stop()
     return total, [each.tally for each in found]

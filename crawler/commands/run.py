@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -22,7 +23,7 @@ from storage.errors import ArchiveDamaged, ArchiveUnwritable, DiskFull, refused
 app = new_app()
 
 _NO_CONFIG = 78
-_POLL = 0.2  # seconds between two looks at the stop signal; a wait without end would not see a signal on every system
+_POLL = 0.2  # seconds between two looks at the stop signal and the clock
 
 
 @app.command(epilog="Example: amtsblick --config /etc/amtsblick/amtsblick.toml run")
@@ -46,9 +47,9 @@ def run(
         raise Refusal(f"{state.config_file}: there is no source to watch; add a [[source]] block", _NO_CONFIG)
     logs.start(state.config)
     state.context(sending=True)  # a password that is not there is told now, not on Monday morning
-    stopped = threading.Event()
+    stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _stop(stopped))
+        signal.signal(number, stop.ask)
     # The lock comes first: a second scheduler has to give way at once, not after it has read the whole archive.
     with _held(state):
         from crawler.schedule import Schedule  # noqa: PLC0415 - a second scheduler gives way before this is loaded
@@ -61,7 +62,8 @@ def run(
         schedule.start()
         names = ", ".join(each.name for each in state.config.enabled)
         logger.info("keeping the schedule of %s; archive %s", names, state.config.archive_path)
-        while not stopped.wait(_POLL):
+        while not stop.asked:
+            time.sleep(_POLL)
             schedule.watch_clock()
         logger.info("stopping")
         if not schedule.stop():
@@ -91,11 +93,19 @@ def _held(state: Session) -> Iterator[None]:
         raise
 
 
-def _stop(stopped: threading.Event) -> None:
-    """The first signal ends what is under way in order, the second one at once."""
-    if stopped.is_set():
-        _leave()
-    stopped.set()
+class _Stop:
+    """The first signal ends what is under way in order, the second one at once.
+
+    Not a ``threading.Event``: its lock would never be had by a signal that came while the main thread held it.
+    """
+
+    asked = False
+
+    def ask(self, _number: int, _frame: FrameType | None) -> None:
+        """Handle a signal."""
+        if self.asked:
+            _leave()
+        self.asked = True
 
 
 def _leave() -> NoReturn:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import pty
+import random
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -140,6 +142,26 @@ def test_it_can_be_stopped_and_goes_on(desk: Upgraded, site: Site, tmp_path: Pat
     (row,) = stopped.json("reextract")
     assert row["looks"] > 0
     assert set(map(len, state(stopped)["looks"].values())) == {LOOKS, 0}  # 0: what only the new extractor finds linked
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_told_to_stop_a_hundred_times_it_stops_within_seconds(desk: Upgraded, site: Site, tmp_path: Path) -> None:
+    """An exception in the middle of filling the readers' queue kept it from ending, in 4 of 150 times."""
+    chance = random.Random(100)
+    for attempt in range(100):
+        shutil.copytree(desk.folder, tmp_path / "stopped")
+        stopped = Upgraded(tmp_path / "stopped", config(site))
+        stopped.upgrade()
+        with start(stopped) as child:
+            assert child.stderr is not None
+            assert "reading again" in child.stderr.readline()
+            time.sleep(chance.choice([0, 0.02, 0.1]) * chance.random())
+            child.send_signal(signal.SIGTERM)
+            _, err = child.communicate(timeout=20)
+        assert "Traceback" not in err
+        assert child.returncode in (130, 0, -signal.SIGTERM), attempt  # it may have ended before, or be about to
+        shutil.rmtree(stopped.folder)
 
 
 def test_on_a_terminal_it_shows_a_bar_and_in_a_pipe_lines(desk: Upgraded) -> None:

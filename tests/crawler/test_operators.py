@@ -7,6 +7,7 @@ import json
 import shutil
 import ssl
 import subprocess
+import threading
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 from email import policy
@@ -302,6 +303,31 @@ def test_what_a_look_that_is_coming_will_mend_is_no_news(config_file: Path) -> N
         assert told is not None
         assert told.subject == "Betrieb: „site“ wurde noch nie geprüft"
         assert operators.attend(run, archive, awaited={"site"}) is None  # and it is not called over either
+
+
+def test_a_source_whose_slot_is_just_being_claimed_is_awaited(
+    config_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first look is then no longer owed and not yet under way; seen on a busy machine as a mail of a first start."""
+    config_file.write_text(config_file.read_text() + '[operator]\nto = ["ops@example.org"]\n')
+    run = Session(config_option=config_file)
+    Archive.open(run.config.archive_path, create=True).close()
+    schedule = Schedule(run, "0" * 32)
+    attending = threading.Thread(target=schedule.attend)
+    credible = schedule._credible
+
+    def claimed_meanwhile(archive: Archive, now: datetime) -> bool:
+        schedule._first.discard("site")
+        attending.start()
+        attending.join(0.2)  # as long as another thread may take its turn here
+        return credible(archive, now)
+
+    monkeypatch.setattr(schedule, "_credible", claimed_meanwhile)
+    schedule.check(run.config.source[0])
+    attending.join()
+    with Archive.open(run.config.archive_path, readonly=True) as archive:
+        assert len(archive.slots("crawl:site", limit=9)) == 1
+        assert archive.outbox() == ()
 
 
 @pytest.mark.slow

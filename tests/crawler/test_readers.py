@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -259,3 +260,21 @@ def test_header_fields_are_read_as_they_were_sent() -> None:
     assert [value for name, value in found if name.lower() == "set-cookie"] == ["a=1", "b=2"]
     assert ("X-Folded", "eins zwei") in found
     assert ("X-Bytes", "\xfc\xff") in found
+
+
+def test_readers_end_although_a_thread_of_the_pool_is_never_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a signal that raised while the pool's queue was being filled: woken once by what is no longer there."""
+    monkeypatch.setattr(readers, "_ENDING", 0.5)
+    made = Readers()
+    asyncio.run(made.read(_page(), Hints()))
+    pool = made._pool
+    assert pool is not None
+    waiting = pool._context.task_queue.not_empty._waiters  # type: ignore[attr-defined]
+    while not waiting:
+        time.sleep(0.01)  # a condition is waited for
+    waiting[0].release()
+    while len(waiting) < 2:
+        time.sleep(0.01)  # a condition is waited for
+    started = time.monotonic()
+    made.stop()
+    assert 0.4 < time.monotonic() - started < 5
