@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from alerts import operator
@@ -67,16 +66,6 @@ def sign_of_life(run: Session, archive: Archive) -> bool:
     from crawler import heartbeat  # noqa: PLC0415 - few have one, and it loads Twisted's addresses
 
     return examine(run.config, archive, run.now()).round_went_well and heartbeat.beat(run.config)
-
-
-@contextmanager
-def alarming(run: Session) -> Iterator[None]:
-    """What is done inside is done to the archive: :func:`alarm` when that fails. The error goes on its way."""
-    try:
-        yield
-    except ALARMING as error:
-        alarm(run, error)
-        raise
 
 
 def alarm(run: Session, error: ArchiveError) -> None:

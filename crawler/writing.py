@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from alerts.detection import detect_missing
-from crawler import operators
 from crawler.session import Refusal, Session
 from storage.archive import Archive
-from storage.errors import ArchiveMissing
+from storage.errors import ArchiveError, ArchiveMissing
 from storage.records import Change, Crawl, NewDigest
 
 
@@ -22,10 +21,16 @@ def writer(run: Session, *, create: bool = False) -> Iterator[Archive]:
         make_folder(path.parent)
     elif not path.exists():
         raise ArchiveMissing(f"{path}: no archive yet; `amtsblick crawl` makes it")
-    with operators.alarming(run), Archive.open(path, create=create) as archive:
-        run.check_clock(archive)
-        heal(run, archive)
-        yield archive
+    try:
+        with Archive.open(path, create=create) as archive:
+            run.check_clock(archive)
+            heal(run, archive)
+            yield archive
+    except ArchiveError as error:
+        from crawler import operators  # noqa: PLC0415 - mails and their templates load slowly
+
+        operators.alarm(run, error)
+        raise
 
 
 def heal(run: Session, archive: Archive) -> None:

@@ -45,6 +45,11 @@ _SEAL_OF = {"payload": "payload_seal", "reading": "d_seal"}
 WATCHED = "NOT EXISTS (SELECT 1 FROM crawl i WHERE i.id = c.crawl_id AND i.imported = 1)"
 _GOOD = "WHERE c.resource = ? AND c.version_id IS NOT NULL"
 _NEWEST_FIRST = "ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"
+_LAST_GOODS = f"""
+WHERE c.id IN (SELECT (
+    SELECT c.id FROM capture c {_GOOD.replace("?", "w.id")} AND {WATCHED} {_NEWEST_FIRST}
+) FROM resource w WHERE w.address IN (SELECT value FROM json_each(?)))
+"""  # noqa: S608 - constants
 # What every capture is compared with, so without the joins that only a whole Capture needs.
 _LAST_SHOWN = f"""
 SELECT c.id, c.request, c.head, coalesce(o.status, c.status) AS shown_status, coalesce(o.payload, c.payload) AS shown
@@ -112,7 +117,17 @@ def capture_of(db: Database, row: Row) -> Capture:
 
 def captures_of(db: Database, rows: Sequence[Row]) -> dict[int, Capture]:
     """The captures of many rows by id, with one query for the bytes of all."""
-    wanted = {int(row[name]) for row in rows for name in ("request", "head")}
+    contents = _contents(db, {int(row[name]) for row in rows for name in ("request", "head")})
+    return {row["id"]: _capture(row, contents) for row in rows}
+
+
+def heads_of(db: Database, rows: Sequence[Row]) -> dict[int, bytes]:
+    """The heads of the answers of many rows, by the id of their capture."""
+    contents = _contents(db, {int(row["head"]) for row in rows})
+    return {row["id"]: contents[row["head"]] for row in rows}
+
+
+def _contents(db: Database, wanted: set[int]) -> dict[int, bytes]:
     try:
         contents = payloads.load_many(db, wanted)
     except KeyError:  # erased: what is left of a head then is nothing
@@ -124,7 +139,7 @@ def captures_of(db: Database, rows: Sequence[Row]) -> dict[int, Capture]:
         contents = lost | payloads.load_many(db, wanted - lost.keys())
     if wanted - contents.keys():
         raise seals.damaged("the list of stored bytes")
-    return {row["id"]: _capture(row, contents) for row in rows}
+    return contents
 
 
 def outline_of(row: Row) -> Capture:
@@ -186,9 +201,20 @@ def by_id(db: Database, capture_id: int) -> Row | None:
     return next(select(db, "WHERE c.id = ?", [capture_id]), None)
 
 
+def by_ids(db: Database, capture_ids: Iterable[int]) -> dict[int, Row]:
+    """The rows of many captures, by id."""
+    condition = "WHERE c.id IN (SELECT value FROM json_each(?))"
+    return {row["id"]: row for row in select(db, condition, [json_text(sorted(capture_ids))])}
+
+
 def last_good(db: Database, resource: int) -> Row | None:
     """The newest look of ours at an address that showed the page."""
     return next(select(db, f"{_GOOD} AND {WATCHED} {_NEWEST_FIRST}", [resource]), None)
+
+
+def last_goods(db: Database, addresses: Iterable[str]) -> dict[str, Row]:
+    """The look of :func:`last_good` at each of many addresses, by address."""
+    return {row["address"]: row for row in select(db, _LAST_GOODS, [json_text(sorted(addresses))])}
 
 
 def last_shown(db: Database, resource: int) -> Row | None:

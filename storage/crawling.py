@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from sqlite3 import Row
 from typing import Any
@@ -134,7 +134,11 @@ def frontier(connection: Connection, source: str) -> tuple[Known, ...]:
     """Every watched address, with the validators of its last good capture and the links it showed."""
     with connection.read() as db:
         rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY depth, address", [source]).fetchall()
-        return tuple(_known(connection, WATCHES.value(row)) for row in rows)
+        watches = [WATCHES.value(row) for row in rows]
+        goods = captures.last_goods(db, (watch.address for watch in watches))
+        headers = _headers(db, goods.values())
+        pages = readings.load_many(connection, {good["reading"] for good in goods.values()})
+    return tuple(_known(watch, goods.get(watch.address), headers, pages) for watch in watches)
 
 
 def last_good_page(connection: Connection, where: str) -> Page | None:
@@ -159,7 +163,7 @@ def known_asset(connection: Connection, where: str) -> KnownAsset | None:
         row = next(captures.select(db, condition, [resource, assets.RULE]), None)
         if row is None:
             return None
-        headers = _headers(db, row)
+        headers = _headers(db, [row])[row["id"]]
         return KnownAsset(
             asked_at=moment(row["captured_at"]),
             etag=headers.get("etag"),
@@ -311,31 +315,38 @@ def _last_good(db: Database, where: str) -> Row | None:
     return None if resource is None else captures.last_good(db, resource)
 
 
-def _known(connection: Connection, watch: Watch) -> Known:
-    good = _last_good(connection.db, watch.address)
-    headers = _headers(connection.db, good) if good is not None else {}
+def _known(
+    watch: Watch, good: Row | None, headers: Mapping[int, Mapping[str, str]], pages: Mapping[int, Page]
+) -> Known:
+    own = headers[good["id"]] if good is not None else {}
     return Known(
         uri=watch.uri,
         address=watch.address,
         role=watch.role,
         depth=watch.depth,
         label=watch.label,
-        etag=headers.get("etag"),
-        last_modified=headers.get("last-modified"),
+        etag=own.get("etag"),
+        last_modified=own.get("last-modified"),
         last_good=good["id"] if good is not None else None,
-        page=readings.load(connection, good["reading"]) if good is not None else None,
+        page=pages[good["reading"]] if good is not None else None,
     )
 
 
-def _headers(db: Database, good: Row) -> dict[str, str]:
-    """The header fields of a good capture; those of a 304 go over those of the answer it confirms (RFC 9111 §3.2)."""
-    headers: dict[str, str] = {}
-    first = captures.by_id(db, good["revisit_of"]) if good["revisit_of"] else None
-    for row in (first, good):
-        if row is None:
-            continue
-        for line in payloads.load(db, row["head"]).decode("latin-1").split("\r\n")[1:]:
-            name, colon, value = line.partition(":")
-            if colon:
-                headers[name.strip().lower()] = value.strip()
-    return headers
+def _headers(db: Database, goods: Collection[Row]) -> dict[int, dict[str, str]]:
+    """The header fields of good captures, by id; those of a 304 go over those of the answer it confirms.
+
+    So says RFC 9111 §3.2.
+    """
+    first = captures.by_ids(db, {good["revisit_of"] for good in goods if good["revisit_of"]})
+    heads = captures.heads_of(db, [*first.values(), *goods])
+    fields = {name: _fields(head) for name, head in heads.items()}
+    return {good["id"]: fields.get(good["revisit_of"], {}) | fields[good["id"]] for good in goods}
+
+
+def _fields(head: bytes) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in head.decode("latin-1").split("\r\n")[1:]:
+        name, colon, value = line.partition(":")
+        if colon:
+            found[name.strip().lower()] = value.strip()
+    return found

@@ -29,10 +29,10 @@ SISTER = 2
 DELTA = 3
 
 # Measured on 65 saved pages of public authorities, 79 kB on average: level 6 takes 0.6 ms a page and is 7 % smaller
-# than level 3 (0.2 ms); level 12 takes 3 ms for another 2 %. Against an earlier version (benchmarks.archive) level 6
-# is 5 % smaller than level 3, and level 9 another 2 %.
-_LEVEL = 6
-_DELTA_LEVEL = 3
+# than level 3 (0.2 ms); level 12 takes 3 ms for another 2 %. Against an earlier version, or the like of another page
+# (benchmarks.archive), level 6 is 5 % smaller than level 3 and takes twice as long. Few rows are key frames.
+_KEY_LEVEL = 6
+_LEVEL = 3
 # Bytes, of the reference and the new ones together, from which both have to fit one window and repeats are looked
 # for by long-distance matching. Measured on random bytes with 8 kB put in: without it nothing is found again from
 # 3 MB on. The largest window is the one that every zstd decompresses without being told (128 MiB).
@@ -82,7 +82,7 @@ class _Packed(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """A row to lean on: its bytes, and how many of them it takes up itself."""
+    """A row to lean on: its bytes, and how many of them it takes up itself as it is stored."""
 
     id: int
     base: int | None
@@ -193,15 +193,27 @@ def _packed(db: Database, data: bytes, alike: Alike) -> _Packed:
 
 
 def _fresh(db: Database, data: bytes, sister: int | None) -> _Packed:
-    """A row for others to lean on: a key frame, or against that of a sister if that is much smaller."""
-    alone = _alone(data)
+    """A row for others to lean on: a key frame, or against that of a sister if that is much smaller.
+
+    What the row would be by itself is first guessed from what its sister's key frame is: pages of a site are about
+    as dense as each other, unless one is much longer; to compress each of them twice would be half the cost.
+    """
     key = _frame(db, sister)
     if key is not None and key.base is not None:
         key = _frame(db, key.base)
     if key is None:
-        return alone
+        return _alone(data)
     packed = _against(SISTER, data, key)
-    return packed if len(packed.data) * _WORTH <= len(alone.data) * (_WORTH - 1) else alone
+    alike = len(key.whole) <= 2 * len(data) and len(data) <= 2 * len(key.whole)
+    if alike and _is_worth(packed, len(data) * key.stored // len(key.whole)):
+        return packed
+    alone = _alone(data)
+    return packed if _is_worth(packed, len(alone.data)) else alone
+
+
+def _is_worth(packed: _Packed, alone: int) -> bool:
+    """Whether to lean on a neighbour saves enough, beside so many bytes that the row takes alone."""
+    return len(packed.data) * _WORTH <= alone * (_WORTH - 1)
 
 
 def _frame(db: Database, content_id: int | None) -> _Frame | None:
@@ -218,12 +230,12 @@ def _frame(db: Database, content_id: int | None) -> _Frame | None:
 
 
 def _alone(data: bytes) -> _Packed:
-    packed = zstd.compress(data, _LEVEL)
+    packed = zstd.compress(data, _KEY_LEVEL)
     return _Packed(ZSTD, None, packed) if len(packed) < len(data) else _Packed(RAW, None, data)
 
 
 def _against(coding: int, data: bytes, frame: _Frame) -> _Packed:
-    options: dict[int, int] = {zstd.CompressionParameter.compression_level: _DELTA_LEVEL if coding == DELTA else _LEVEL}
+    options: dict[int, int] = {zstd.CompressionParameter.compression_level: _LEVEL}
     both = len(frame.whole) + len(data)
     if both > _LARGE:
         options[zstd.CompressionParameter.window_log] = min(both.bit_length(), _LARGEST_WINDOW)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crawler import operators, tell
+from crawler import tell
 from crawler.cli import new_app, session
 from crawler.progress import CrawlProgress
 from crawler.runner import run_crawl
@@ -61,7 +61,8 @@ def _attend(run: Session) -> None:
     config = run.config
     if not (config.operator.to or config.operator.heartbeat or config.feeds_dir):
         return
-    from crawler.publishing import publish  # noqa: PLC0415 - few have feeds
+    from crawler import operators  # noqa: PLC0415 - mails and feeds load slowly
+    from crawler.publishing import publish  # noqa: PLC0415 - see above
 
     with Archive.open(config.archive_path) as archive:
         publish(run, archive)
