@@ -57,7 +57,11 @@ class Passage:
 def index_words(page: Page) -> str:
     """The distinct words of a page's title, text, notices and document labels, in order, with a space between."""
     text = "\n".join(line for _, line in _lines(page))
-    return " ".join(sorted({word[:_LONGEST] for word in set(_split(text))}))
+    tokens = set(_folded(text).split())
+    # Most tokens are words as they are, and stand there more than once: the pattern looks at the distinct rest alone.
+    words = {token for token in tokens if token.isalnum()}
+    words.update(_WORD.findall(" ".join(tokens - words)))
+    return " ".join(sorted({word[:_LONGEST] for word in words}))
 
 
 def wanted(arguments: Iterable[str]) -> tuple[Wanted, ...]:
@@ -92,7 +96,11 @@ def _words(text: str) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+    return _WORD.findall(_folded(text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _wanted(words: Sequence[str]) -> Wanted:

@@ -52,7 +52,8 @@ WHERE c.id IN (SELECT (
 """  # noqa: S608 - constants
 # What every capture is compared with, so without the joins that only a whole Capture needs.
 _LAST_SHOWN = f"""
-SELECT c.id, c.request, c.head, coalesce(o.status, c.status) AS shown_status, coalesce(o.payload, c.payload) AS shown
+SELECT c.id, c.captured_at, c.version_id, c.request, c.head,
+       coalesce(o.status, c.status) AS shown_status, coalesce(o.payload, c.payload) AS shown
 FROM capture c LEFT JOIN capture o ON o.id = c.revisit_of {_GOOD} AND {WATCHED} {_NEWEST_FIRST}
 """  # noqa: S608 - constants
 
@@ -218,7 +219,7 @@ def last_goods(db: Database, addresses: Iterable[str]) -> dict[str, Row]:
 
 
 def last_shown(db: Database, resource: int) -> Row | None:
-    """The look of :func:`last_good`, as the contents and the status that it showed; its row is unchecked."""
+    """The look of :func:`last_good`: when it was, its version, the contents and the status it showed; unchecked."""
     row: Row | None = db.execute(_LAST_SHOWN, [resource]).fetchone()
     return row
 

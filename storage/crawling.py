@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from sqlite3 import Row
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -90,15 +91,18 @@ def add_capture(
         failpoint.hit("capture.halfway")
         good, rule = _same_as(db, resource, new, last, payload.id if payload else None)
         revisit_of = _confirmed(db, resource, new, good) if new.status == 304 else None
-        made = insert_capture(db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of)
+        verdict: Mapping[str, Any] = {"member": 0} if member is False else {}
         if good is not None:
             if member is None:
-                member = _membership(db, resource, crawl["source"], made)
-            judging.keep_unchanged(db, _stored(db, made), good, rule, member=member)
-        elif reading is not None:
+                member = _membership(db, resource, crawl["source"])
+            verdict = judging.unchanged(good, rule, member=member)
+        made = insert_capture(
+            db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of, verdict=verdict
+        )
+        if good is not None and not _is_steady(new, last, good):
+            judging.settle_version(db, _stored(db, made), good)
+        elif good is None and reading is not None:
             judging.judge(db, _stored(db, made), reading, member=member is not False)
-        elif member is False:
-            db.execute("UPDATE capture SET member = 0 WHERE id = ?", [made])
         return Stored(
             capture_id=made,
             address=where,
@@ -220,7 +224,7 @@ def _same_as(
         return None, ""
     if new.status == 304:
         good = _stored(db, last["id"])
-        asked = captures.by_id(db, new.revisit_of) if new.revisit_of else None
+        asked = captures.by_id(db, new.revisit_of) if new.revisit_of not in (None, good["id"]) else None
         if asked is not None and asked["resource"] == resource and asked["version_id"] is not None:
             good = asked
         # A revisit names the capture that has the bytes, never another revisit.
@@ -247,8 +251,12 @@ def insert_capture(
     resource: int,
     payload: payloads.Kept | None,
     revisit_of: int | None,
+    verdict: Mapping[str, Any] = MappingProxyType({}),
 ) -> int:
-    """Append a capture to the hash chain; its id. ``alike`` says what its request and head are compressed against."""
+    """Append a capture to the hash chain; its id.
+
+    ``alike`` says what its request and head are compressed against, ``verdict`` are cells of its judgement.
+    """
     newest, previous = chain.head(db)
     where = address.key(new.uri)
     request = payloads.store(db, new.request, alike["request"])
@@ -280,6 +288,7 @@ def insert_capture(
         "payload": payload.id if payload else None,
         **facts,
         "chain": chain.link(previous, (*start, *digests, *facts.values())),
+        **verdict,
     }
     db.execute("UPDATE resource SET looks = looks + 1 WHERE id = ?", [resource])
     return insert(db, "capture", row)
@@ -292,16 +301,23 @@ def _stored(db: Database, capture_id: int) -> Row:
     return stored
 
 
-def _membership(db: Database, resource: int, source: str, before: int) -> bool:
+def _is_steady(new: NewCapture, last: Row | None, good: Row) -> bool:
+    """Whether the newest good look before this one is of the version that it shows again."""
+    return (
+        last is not None and last["version_id"] == good["version_id"] and last["captured_at"] <= stamp(new.captured_at)
+    )
+
+
+def _membership(db: Database, resource: int, source: str) -> bool:
     """Whether the source's last look at this address belonged to it; True at its first look."""
     row = db.execute(
         """
         SELECT c.member FROM capture c JOIN crawl k ON k.id = c.crawl_id
-        WHERE c.resource = ? AND k.source = ? AND c.probe = 0 AND c.id < ? AND c.version_id IS NOT NULL
+        WHERE c.resource = ? AND k.source = ? AND c.probe = 0 AND c.version_id IS NOT NULL
             AND k.imported = 0
         ORDER BY c.captured_at DESC, c.id DESC LIMIT 1
         """,
-        [resource, source, before],
+        [resource, source],
     ).fetchone()
     return row is None or bool(row[0])
 

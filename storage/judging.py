@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlite3 import Row
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -23,24 +24,27 @@ def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None
     _write(db, capture["id"], reading, member=member, reading_id=kept.id if kept else None, version=version)
 
 
-def keep_unchanged(db: Database, capture: Row, good: Row, rule: str, *, member: bool) -> None:
-    """A capture that shows what ``good`` showed: the same reading, the same version.
+def unchanged(good: Row, rule: str, *, member: bool) -> dict[str, Any]:
+    """The cells of a capture that shows what ``good`` showed: the same reading, the same version."""
+    return {
+        "outcome": Outcome.UNCHANGED,
+        "rule": rule,
+        "member": int(member),
+        "reading": good["reading"],
+        "version_id": good["version_id"],
+    }
+
+
+def settle_version(db: Database, capture: Row, good: Row) -> None:
+    """Give a capture that was taken for unchanged the version it belongs to, if that may not be the one of ``good``.
 
     After A → B a 304 may still confirm A: then the page has gone back, and that is a version of its own.
     """
     newest = captures.last_good_before(db, capture)
-    if newest is None or newest["version_id"] == good["version_id"]:
-        version = int(good["version_id"])
-    else:
-        version = _version(db, capture, readings.KeptReading(good["reading"], good["text_digest"]))
-    _write(
-        db,
-        capture["id"],
-        Reading(outcome=Outcome.UNCHANGED, rule=rule),
-        member=member,
-        reading_id=good["reading"],
-        version=version,
-    )
+    if newest is not None and newest["version_id"] != good["version_id"]:
+        kept = readings.KeptReading(good["reading"], good["text_digest"])
+        version = _version(db, capture, kept)
+        db.execute("UPDATE capture SET version_id = ? WHERE id = ?", [version, capture["id"]])
 
 
 def settle(db: Database, capture_id: int, crawl_id: int) -> int | None:

@@ -10,14 +10,14 @@ from io import BytesIO
 
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.archive.site import paragraphs, sentence, word
+from benchmarks.archive.site import sentence, word
 
 NAVIGATION = 80  # links of each page
 _COMMON = 20  # of them on every page; the others lead down a tree
 _PDF_LINKS = 3
 PAGES_A_PDF = 20  # 50 distinct PDFs in 1,000 pages
 _SPLIT = "\x00"  # where noise goes
-_LONGER = 1_000_000  # some pages have the paragraphs of another one besides
+_WORDS = (300, 900)  # of a page's main text
 CHANGED = 0.02  # of the pages, from one state of the site to the next
 
 
@@ -55,16 +55,19 @@ class Site:
         rng = random.Random(f"page {page}")
         title = f"{word(rng)} und {word(rng)}"
         menu = "".join(
-            f'<li class="nav-item level-{n % 3}"><a class="nav-link" href="{self.path(other)}" '
-            f'title="{_name(other)}">{_name(other)}</a></li>\n'
+            f'<li class="nav-item level-{n % 3}"><div class="nav-item__inner" data-level="{n % 3}" data-entry="{n}">'
+            f'<a class="nav-link nav-link--level-{n % 3}" href="{self.path(other)}" title="{_name(other)}">'
+            f'<span class="nav-link__label">{_name(other)}</span></a></div></li>\n'
             for n, other in enumerate(self.targets(page))
         )
         body = []
-        more = paragraphs(page + _LONGER, 0)[:18] if page % 4 == 0 else ()
-        for number, text in enumerate((*paragraphs(page, self.editions.get(page, 0)), *more)):
+        for number, text in enumerate(_paragraphs(page, self.editions.get(page, 0))):
             if number % 4 == 3:
                 body.append(f"<h2>{word(rng)} für {word(rng)}</h2>")
-            body.append(f'<div class="textile modul-{number}"><p>{text}</p></div>')
+            body.append(
+                f'<div class="modul modul-{number}" id="modul-{number}"><div class="modul__inner"><div class="textile">'
+                f"<p>{text}</p></div></div></div>"
+            )
         files = rng.sample(range(self.pdfs), _PDF_LINKS)
         links = "".join(
             f'<li><a href="/dokumente/{n}.pdf">{_name(n)} (PDF, {20 + n % 300} KB)</a></li>\n' for n in files
@@ -103,6 +106,26 @@ def noise(rng: random.Random, seconds: float) -> tuple[bytes, ...]:
 def woven(parts: tuple[bytes, ...], between: tuple[bytes, ...]) -> bytes:
     """A page's bytes in one fetch."""
     return b"".join(part for pair in zip(parts, (*between, b""), strict=True) for part in pair)
+
+
+@cache
+def _paragraphs(page: int, edition: int) -> tuple[str, ...]:
+    """The text of one edition: that of the one before with one paragraph written anew."""
+    if edition:
+        rng = random.Random(f"edit {page} {edition}")
+        lines = list(_paragraphs(page, edition - 1))
+        lines[rng.randrange(len(lines))] = _paragraph(rng)
+        return tuple(lines)
+    rng = random.Random(f"text {page}")
+    words, lines = rng.randint(*_WORDS), []
+    while words > 0:
+        lines.append(_paragraph(rng))
+        words -= len(lines[-1].split())
+    return tuple(lines)
+
+
+def _paragraph(rng: random.Random) -> str:
+    return " ".join(sentence(rng) for _ in range(rng.randint(2, 5)))
 
 
 @cache
