@@ -88,6 +88,7 @@ class CrawlKeeper:
             clock=job.clock,
             readers=shared(),
             on_look=self._looked,
+            is_alone=lambda: not self._crawler.engine.downloader.active,
         )
         self._spider.prepare = self._prepare
         self._spider.refuse = self._refuse

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from crawler.assets import Assets
+from crawler.batch import Batch
 from crawler.clock import Clock
 from crawler.config import SourceConfig
 from crawler.exchange import Exchange
@@ -125,8 +126,11 @@ class Recorder:
         clock: Clock,
         readers: Readers,
         on_look: Callable[[Ask, Reading], None] = lambda _ask, _reading: None,
+        is_alone: Callable[[], bool] = lambda: True,
     ) -> None:
+        """``is_alone`` says that no other exchange is under way, so that there is nothing to share a commit with."""
         self.archive, self.crawl = archive, crawl
+        self._batch = Batch(archive, is_alone)
         self.assets = Assets(archive, source, clock)
         self.tally = Tally()
         self._source, self._clock, self._readers, self._on_look = source, clock, readers, on_look
@@ -144,7 +148,7 @@ class Recorder:
         strays = self._strays(ask, exchange)
         ask = _settled(ask, exchange)
         new = self._capture(ask, exchange, target)
-        stored = self.archive.add_capture(self.crawl.id, new)
+        stored = await self._batch.store(lambda: self.archive.add_capture(self.crawl.id, new))
         self.tally.requests += 1
         before = self._before(ask)
         needs: tuple[str, ...] = ()
@@ -158,15 +162,18 @@ class Recorder:
                 outcome=Outcome.FAILED, rule="unasked-304", detail="the server confirmed what we do not have"
             )
             page = None
-            self.archive.judge_capture(stored.capture_id, reading, self._member(ask, reading))
+            await self._judge(stored.capture_id, reading, member=self._member(ask, reading))
         else:
             reading = await self._read(ask, exchange, before)
             page = reading.page if reading.outcome is Outcome.OK else None
             needs = reading.assets if reading.outcome is Outcome.OK else ()
-            self.archive.judge_capture(stored.capture_id, reading, not strays and self._member(ask, reading))
+            await self._judge(stored.capture_id, reading, member=not strays and self._member(ask, reading))
         self._done(ask, reading, before)
         page, needs = (None, ()) if strays else (page, needs)
         return Look(capture_id=stored.capture_id, reading=reading, page=page, assets=needs)
+
+    async def _judge(self, capture_id: int, reading: Reading, *, member: bool) -> None:
+        await self._batch.store(lambda: self.archive.judge_capture(capture_id, reading, member))
 
     def _keep_asset(self, ask: Ask, exchange: Exchange) -> Look:
         """Store a style, an image or a font; nothing is read from it but what a style names."""

@@ -85,6 +85,7 @@ class Connection:
         self._lock = lock
         self._locks: dict[str, FileLock] = {}
         self._failed: ArchiveError | None = None
+        self._parts: list[str] = []  # of the transaction that runs: what was written in it
         self._closed = False
 
     @contextmanager
@@ -96,23 +97,35 @@ class Connection:
         """
         self.require_writer()
         if self.db.conn.in_transaction:
-            with self.db.atomic():
+            with self._part(operation), self.db.atomic():
                 yield self.db
             return
         with self.errors(), self._lock.hold(self.timeout):
             self.db.execute("BEGIN IMMEDIATE")
+            self._parts.clear()
             try:
-                if operation in _SERVICE:
-                    self.require_service()
-                failpoint.hit(f"{operation}.begun")
-                yield self.db
-                failpoint.hit(f"{operation}.written")
+                with self._part(operation):
+                    yield self.db
                 self.db.execute("COMMIT")
             except BaseException:
-                self.pages.clear()  # it may hold readings that are now rolled back
                 self.db.rollback()
                 raise
-            failpoint.hit(f"{operation}.stored")
+            for part in self._parts:
+                failpoint.hit(f"{part}.stored")
+
+    @contextmanager
+    def _part(self, operation: str) -> Iterator[None]:
+        """What a transaction, or a part of one, has in common."""
+        try:
+            if operation in _SERVICE:
+                self.require_service()
+            failpoint.hit(f"{operation}.begun")
+            yield
+            failpoint.hit(f"{operation}.written")
+        except BaseException:
+            self.pages.clear()  # it may hold readings that are now rolled back
+            raise
+        self._parts.append(operation)
 
     def require_service(self) -> None:
         """Raise ArchiveRetired for an archive that was handed over."""

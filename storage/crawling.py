@@ -92,15 +92,16 @@ def add_capture(
         good, rule = _same_as(db, resource, new, last, payload.id if payload else None)
         revisit_of = _confirmed(db, resource, new, good) if new.status == 304 else None
         verdict: Mapping[str, Any] = {"member": 0} if member is False else {}
+        steady = good is not None and _is_steady(new, last, good)
         if good is not None:
             if member is None:
                 member = _membership(db, resource, crawl["source"])
-            verdict = judging.unchanged(good, rule, member=member)
+            verdict = judging.unchanged(good, rule, member=member, steady=steady)
         made = insert_capture(
             db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of, verdict=verdict
         )
-        if good is not None and not _is_steady(new, last, good):
-            judging.settle_version(db, _stored(db, made), good)
+        if good is not None and not steady:
+            judging.take_back(db, _stored(db, made), good)
         elif good is None and reading is not None:
             judging.judge(db, _stored(db, made), reading, member=member is not False)
         return Stored(

@@ -24,27 +24,30 @@ def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None
     _write(db, capture["id"], reading, member=member, reading_id=kept.id if kept else None, version=version)
 
 
-def unchanged(good: Row, rule: str, *, member: bool) -> dict[str, Any]:
-    """The cells of a capture that shows what ``good`` showed: the same reading, the same version."""
+def unchanged(good: Row, rule: str, *, member: bool, steady: bool) -> dict[str, Any]:
+    """The cells of a capture that shows what ``good`` showed: the same reading, and its version if that is still so.
+
+    Where it is not ``steady``, :func:`take_back` finds the version.
+    """
     return {
         "outcome": Outcome.UNCHANGED,
         "rule": rule,
         "member": int(member),
         "reading": good["reading"],
-        "version_id": good["version_id"],
+        "version_id": good["version_id"] if steady else None,
     }
 
 
-def settle_version(db: Database, capture: Row, good: Row) -> None:
-    """Give a capture that was taken for unchanged the version it belongs to, if that may not be the one of ``good``.
+def take_back(db: Database, capture: Row, good: Row) -> None:
+    """Give a capture that shows what ``good`` showed its version; there may have been another one in between.
 
     After A → B a 304 may still confirm A: then the page has gone back, and that is a version of its own.
     """
     newest = captures.last_good_before(db, capture)
-    if newest is not None and newest["version_id"] != good["version_id"]:
-        kept = readings.KeptReading(good["reading"], good["text_digest"])
-        version = _version(db, capture, kept)
-        db.execute("UPDATE capture SET version_id = ? WHERE id = ?", [version, capture["id"]])
+    version = int(good["version_id"])
+    if newest is not None and newest["version_id"] != version:
+        version = _version(db, capture, readings.KeptReading(good["reading"], good["text_digest"]))
+    db.execute("UPDATE capture SET version_id = ? WHERE id = ?", [version, capture["id"]])
 
 
 def settle(db: Database, capture_id: int, crawl_id: int) -> int | None:

@@ -172,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _misbehaviour(self, asked: Asked) -> Page | None:
-        name, _, rest = asked.path.removeprefix("/").partition("/")
+        name, _, rest = asked.path.partition("?")[0].removeprefix("/").partition("/")
         method = getattr(self, "_" + name.replace("-", "_").replace(".", "_"), None)
         if method is not None and name not in {"send", "raw", "misbehaviour"}:
             return method(rest, asked)
