@@ -84,7 +84,8 @@ class RobotsMiddleware:
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
-        rules = await asyncio.shield(self._rules[origin])
+        known = self._rules[origin]
+        rules = known.result() if known.done() else await asyncio.shield(known)
         if not rules.reachable:
             raise RobotsUnreachable(f"{origin}/robots.txt cannot be had: nothing is asked there for now")
         if not rules.allows(request.url):
