@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from extractors import address
+from extractors.files import is_offered
 from extractors.model import Page, PageKind
-from extractors.pages.attachments import is_offered
 from storage.records import Known, Role
 
 # One pattern of addresses that breeds itself (each page of a calendar links the next ones) may take this share of a

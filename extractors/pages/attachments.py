@@ -6,7 +6,8 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from urllib.parse import unquote, urlsplit
 
-from extractors import address
+from extractors import address, files
+from extractors.files import is_file
 from extractors.html import Element, name_words, resolve, text_of
 from extractors.model import Attachment, Block, BlockKind, Link
 from extractors.text import fold, squash
@@ -17,12 +18,6 @@ _STAND = re.compile(r"(?:Stand|Fassung|Ausgabe)\b\s*(?:vom\s+)?:?\s*[\w. ]*\d{4}
 _ANYWHERE = "https://host.invalid/"  # a file's name says what it is, whatever the host (RFC 6761 §6.4)
 _BESIDE = frozenset(("nav", "aside", "header", "footer"))
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-# The files that a page offers beside documents, by the ends of their names, and what readers call them.
-_FILES = {
-    "zip": "ZIP", "7z": "7z", "rar": "RAR", "gz": "GZ", "ics": "ICS", "vcf": "VCF", "csv": "CSV", "epub": "EPUB",
-    "gpx": "GPX", "kml": "KML", "odg": "ODG",
-}  # fmt: skip
-_FILE_NAME = re.compile(rf"\.({'|'.join(_FILES)})$", re.IGNORECASE)
 _NAMES = "PDF|DOCX?|XLSX?|PPTX?|ODT|ODS|ODP|RTF|ZIP|ICS|CSV|EPUB|Word|Excel"
 # What ends a label without brackets: ", PDF, 120 kB", "- PDF", "PDF-Dokument", "| Datei ist nicht barrierefrei". The
 # federal government's sites write the format right behind the label's last word.
@@ -65,29 +60,14 @@ def format_of(text: str, uri: str) -> str:
     ending = address.document_ending(uri)
     if "pdf" in words or ending == "pdf":
         return "PDF"
-    named = _ENDINGS.get(ending[:3]) or _FILES.get(_file_ending(uri))
+    named = _ENDINGS.get(ending[:3]) or files.FILES.get(files.ending(uri))
     return named or next((name for word, name in _FORMATS.items() if word in words), "")
-
-
-def is_file(uri: str) -> bool:
-    """Tell whether an address looks like a file to keep rather than a page: a document, an archive, a calendar."""
-    return address.is_document(uri) or bool(_file_ending(uri))
 
 
 def offers_files(element: Element) -> bool:
     """Tell whether a part of a page links a file."""
     targets = (resolve(link.get("href") or "", _ANYWHERE) for link in element.iter("a"))
     return any(target is not None and is_file(target) for target in targets)
-
-
-def _file_ending(uri: str) -> str:
-    match = _FILE_NAME.search(uri.partition("?")[0])
-    return match[1].lower() if match else ""
-
-
-def is_offered(file: Attachment) -> bool:
-    """Tell whether only the page calls a file a PDF, at an address such as ``/download.php?id=7``."""
-    return file.format == "PDF" and not is_file(file.uri)
 
 
 def declared(areas: Iterable[Element], base: str) -> frozenset[str]:
