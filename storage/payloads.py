@@ -81,6 +81,13 @@ class _Packed(NamedTuple):
     data: bytes
 
 
+class _Key(NamedTuple):
+    """The bytes of a key frame, and their digest."""
+
+    whole: bytes
+    digest: bytes
+
+
 class _Frame(NamedTuple):
     """A row to lean on: its bytes, and how many of them it takes up itself as it is stored."""
 
@@ -198,9 +205,7 @@ def _fresh(db: Database, data: bytes, sister: int | None) -> _Packed:
     What the row would be by itself is first guessed from what its sister's key frame is: pages of a site are about
     as dense as each other, unless one is much longer; to compress each of them twice would be half the cost.
     """
-    key = _frame(db, sister)
-    if key is not None and key.base is not None:
-        key = _frame(db, key.base)
+    key = _key_frame(db, sister)
     if key is None:
         return _alone(data)
     packed = _against(SISTER, data, key)
@@ -216,17 +221,30 @@ def _is_worth(packed: _Packed, alone: int) -> bool:
     return len(packed.data) * _WORTH <= alone * (_WORTH - 1)
 
 
+def _key_frame(db: Database, content_id: int | None) -> _Frame | None:
+    """The key frame that a row leans on, or it is itself; None where to lean on it would save nothing."""
+    seen = content_id
+    while seen is not None:  # two steps at most
+        row = db.execute("SELECT base FROM content WHERE id = ?", [seen]).fetchone()
+        content_id, seen = seen, row["base"] if row is not None else None
+    return _frame(db, content_id)
+
+
 def _frame(db: Database, content_id: int | None) -> _Frame | None:
     """The row to lean on for what is like this one; None where that would save nothing."""
     row = db.execute(_FRAME, [content_id]).fetchone() if content_id is not None else None
     if row is None:
         return None
     if row["base"] is None:
-        whole = _key(row["coding"], row["data"], row["size"])
+        key = _key(row["coding"], row["data"], row["size"])
+        if key.digest != row["digest"]:
+            raise _damaged(row)
+        whole = key.whole
     else:
-        key = _key(row["key_coding"], row["key_data"], row["key_size"]) if row["key_data"] is not None else None
-        whole = _unpacked(row["coding"], row["data"], row["size"], key)
-    return _Frame(row["id"], row["base"], len(row["data"]), _checked(row, whole))
+        there = row["key_data"] is not None
+        base = _key(row["key_coding"], row["key_data"], row["key_size"]).whole if there else None
+        whole = _checked(row, _unpacked(row["coding"], row["data"], row["size"], base))
+    return _Frame(row["id"], row["base"], len(row["data"]), whole)
 
 
 def _alone(data: bytes) -> _Packed:
@@ -271,8 +289,12 @@ def _unchecked(db: Database, rows: Sequence[Row]) -> dict[int, bytes]:
 
 def _checked(row: Row, whole: bytes) -> bytes:
     if sha256(whole).digest() != row["digest"]:
-        raise ArchiveDamaged(f"the stored bytes {written(row['digest'])} are damaged: restore a backup")
+        raise _damaged(row)
     return whole
+
+
+def _damaged(row: Row) -> ArchiveDamaged:
+    return ArchiveDamaged(f"the stored bytes {written(row['digest'])} are damaged: restore a backup")
 
 
 def _unpack(row: Row, base: bytes | None) -> bytes:
@@ -281,15 +303,18 @@ def _unpack(row: Row, base: bytes | None) -> bytes:
     return _unpacked(row["coding"], bytes(row["data"]), row["size"], base)
 
 
-def _key(coding: int, data: bytes, size: int) -> bytes:
+def _key(coding: int, data: bytes, size: int) -> _Key:
     """The bytes of a key frame, from memory if they were wanted just before."""
-    return _remembered(coding, data, size) if size <= _LARGEST_KEY else _unpacked(coding, data, size, None)
+    return (_remembered if size <= _LARGEST_KEY else _unpacked_key)(coding, data, size)
 
 
-@lru_cache(maxsize=_KEYS)
-def _remembered(coding: int, data: bytes, size: int) -> bytes:
-    """Found by all that is stored of a row, so that it cannot be out of date, whoever writes to the file."""
-    return _unpacked(coding, data, size, None)
+def _unpacked_key(coding: int, data: bytes, size: int) -> _Key:
+    whole = _unpacked(coding, data, size, None)
+    return _Key(whole, sha256(whole).digest())
+
+
+#: Found by all that is stored of a row, so that it cannot be out of date, whoever writes to the file.
+_remembered = lru_cache(maxsize=_KEYS)(_unpacked_key)
 
 
 def _unpacked(coding: int, data: bytes, size: int, base: bytes | None) -> bytes:
