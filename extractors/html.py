@@ -56,8 +56,11 @@ class Head:
     meta: Mapping[str, str]
 
 
-def parse(text: str) -> Element | Refusal | None:
-    """Parse HTML of any quality into a tree without comments; None if nothing in it is markup or text."""
+def parse(text: str, utf8: bytes | None = None) -> Element | Refusal | None:
+    """Parse HTML of any quality into a tree without comments; None if nothing in it is markup or text.
+
+    ``utf8`` is the same text in UTF-8, where it is at hand.
+    """
     if len(text) > MAX_CHARS:
         return Refusal(rule="too-large", detail="Die Seite ist zu groß, um gelesen zu werden.")
     if any(_attributes(part) > MAX_ATTRIBUTES for part in _LONG_PART.findall(text)):
@@ -65,9 +68,9 @@ def parse(text: str) -> Element | Refusal | None:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, recover=True
     )
-    body = text.replace("\x00", "").encode("utf-8", "replace")
+    body = text.encode("utf-8", "replace") if utf8 is None else utf8
     try:
-        tree = etree.fromstring(body, parser)
+        tree = etree.fromstring(body.replace(b"\x00", b""), parser)
     except etree.XMLSyntaxError:  # nothing but white space, or nothing at all
         return None
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
