@@ -146,6 +146,7 @@ def is_document(uri: str) -> bool:
     return bool(document_ending(uri))
 
 
+@lru_cache(maxsize=4096)  # asked several times of a page's own address, and of files that many pages link
 def document_ending(uri: str) -> str:
     """The end of a document's name, ``pdf`` or ``docx``, by its path or a file name in its query; "" of others."""
     cleaned = clean(uri)
