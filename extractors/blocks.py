@@ -128,7 +128,8 @@ class _Reader:
         scope = self._open(root, _Scope(place=place))
         stack: list[tuple[Element, Iterator[Element], _Scope]] = []
         if scope is not None:
-            self._text(root.text, scope, root)
+            if text := root.text:
+                self._text(text, scope, root)
             stack.append((root, iter(root), scope))
         while stack and len(self._found) < MAX_BLOCKS:
             element, children, scope = stack[-1]
@@ -136,17 +137,19 @@ class _Reader:
             if child is None:
                 stack.pop()
                 self._close(element, scope, stack[-1][2] if stack else None)
-                if stack:
-                    self._text(element.tail, stack[-1][2], stack[-1][0])
+                if stack and (tail := element.tail):
+                    self._text(tail, stack[-1][2], stack[-1][0])
                 continue
             inner = self._open(child, scope)
             if inner is not None:
-                self._text(child.text, inner, child)
+                if text := child.text:
+                    self._text(text, inner, child)
                 if len(child):
                     stack.append((child, iter(child), inner))
                     continue
                 self._close(child, inner, scope)
-            self._text(child.tail, scope, element)
+            if tail := child.tail:
+                self._text(tail, scope, element)
         self._flush()
         return self._found
 
@@ -222,9 +225,7 @@ class _Reader:
         if self._open_links and self._open_links[-1][0] is element:
             self._open_links.pop()[1].end = len(self._parts)
 
-    def _text(self, text: str | None, scope: _Scope, element: Element) -> None:
-        if not text:
-            return
+    def _text(self, text: str, scope: _Scope, element: Element) -> None:
         if scope.pre and not scope.joined:
             first, *others = _EMPTY_LINE.split(text)
             self._append(first, scope, element)

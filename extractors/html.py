@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,7 +19,6 @@ from extractors.text import fold, squash
 MAX_ATTRIBUTES = 1_000
 # A shorter tag cannot hold that many; longer ones may hold a data: URI or JSON, so their attributes are counted.
 LONG_TAG_CHARS = 2 * MAX_ATTRIBUTES
-_LONG_PART = re.compile(rf"<([^<]{{{LONG_TAG_CHARS},}})")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # The crawler's own cap on a body is 32 MB; libxml2 needs about ten times the text in memory, within the readers' 1 GiB.
 MAX_CHARS = 32_000_000
@@ -63,7 +62,7 @@ def parse(text: str, utf8: bytes | None = None) -> Element | Refusal | None:
     """
     if len(text) > MAX_CHARS:
         return Refusal(rule="too-large", detail="Die Seite ist zu groß, um gelesen zu werden.")
-    if any(_attributes(part) > MAX_ATTRIBUTES for part in _LONG_PART.findall(text)):
+    if any(_attributes(part) > MAX_ATTRIBUTES for part in _long_parts(text)):
         return Refusal(rule="too-complex", detail="Ein Element der Seite hat zu viele Attribute.")
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, recover=True
@@ -91,6 +90,20 @@ def _end_head(tree: Element | None) -> None:
         body = etree.SubElement(tree, "body")
     for place, element in enumerate(strays[first:]):
         body.insert(place, element)
+
+
+def _long_parts(text: str) -> Iterator[str]:
+    """What stands between two opening brackets so far apart that a tag with too many attributes fits in.
+
+    Looks from each bracket for the last one within that distance, which passes over dozens of tags at once.
+    """
+    start = text.find("<")
+    while 0 <= start < len(text) - LONG_TAG_CHARS:
+        following = text.rfind("<", start + 1, start + 1 + LONG_TAG_CHARS)
+        if following < 0:
+            following = text.find("<", start + 1)
+            yield text[start + 1 : following if following >= 0 else len(text)]
+        start = following
 
 
 def _attributes(part: str) -> int:
@@ -220,7 +233,7 @@ def links(tree: Element, base: str) -> tuple[Link, ...]:
 
 
 def _link_text(element: Element) -> str:
-    text = squash(text_of(element) if len(element) else element.text or "")
+    text = squash(text_of(element))
     if not text:
         text = squash(next((image.get("alt") or "" for image in element.iter("img")), "") or element.get("title") or "")
     return text[:MAX_LINK_TEXT]
