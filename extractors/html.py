@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from extractors import address
-from extractors.model import Link
+from extractors.model import Link, link
 from extractors.text import fold, squash
 
 # The tokenizer looks for a doubled name among all attributes of a tag: 200,000 of them took 79 s, 1,000 take 2 ms.
@@ -229,7 +229,7 @@ def links(tree: Element, base: str) -> tuple[Link, ...]:
         found[target] = _link_text(element)
         if len(found) >= MAX_LINKS:
             break
-    return tuple(Link(uri=uri, text=text) for uri, text in found.items())
+    return tuple(link(uri, text) for uri, text in found.items())
 
 
 def _link_text(element: Element) -> str:
