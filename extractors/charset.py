@@ -30,6 +30,7 @@ _TWICE = re.compile(
     "Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|â€|Â[\u00a0-\u00bf]"
 )
 _TWICE_SIGNS = ("Ã", "â€", "Â")
+_TWICE_BYTES = (b"\x83", b"\x82")  # each of the signs has one of them in UTF-8
 # UTF-8 read as GBK: Chinese in the middle of words, as a mirror of a LAGeSo press release shows it ("f眉r").
 _CHINESE = re.compile(r"[A-Za-z][\u3400-\u9fff]{1,3}[A-Za-z]")
 # In UTF-8 each of them begins with one of these bytes, which are looked for in a fiftieth of the time.
@@ -83,10 +84,11 @@ def damaged(text: str, utf8: bytes | None = None) -> bool:
     lost = text.count("\ufffd") if "\ufffd" in text else 0
     if lost >= DAMAGE_MIN and lost * _DAMAGE_RATE > len(text):
         return True
-    # One look for each sign takes a hundredth of the time of the patterns, and most texts have none.
-    wrong = len(_TWICE.findall(text)) if any(sign in text for sign in _TWICE_SIGNS) else 0
     if utf8 is None:
         utf8 = text.encode("utf-8", "surrogatepass")
+    # One look for each sign takes a hundredth of the time of the patterns, and most texts have none.
+    doubtful = any(byte in utf8 for byte in _TWICE_BYTES) and any(sign in text for sign in _TWICE_SIGNS)
+    wrong = len(_TWICE.findall(text)) if doubtful else 0
     wrong += len(_CHINESE.findall(text)) if any(lead in utf8 for lead in _IDEOGRAPH_LEADS) else 0
     return wrong >= DAMAGE_MIN and wrong > len(_UMLAUT.findall(text))
 

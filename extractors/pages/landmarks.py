@@ -22,6 +22,7 @@ from extractors.pages.names import (
     is_notice,
     link_share,
     names_extra,
+    tells,
 )
 from extractors.pages.selectors import Selection
 
@@ -157,7 +158,7 @@ class Survey:
         if "-" in tag:  # a custom element (HTML §4.13) says in its own name what it is: <amt-alert>
             words |= frozenset(tag.split("-"))
         main = place.area is Area.MAIN
-        if main and self._begun and not words and tag not in _TELLING and element.get("role") is None:
+        if main and self._begun and tag not in _TELLING and not tells(words) and element.get("role") is None:
             return place  # as most elements of a text: none of the rules has anything to go by
         if is_no_text(element, words):
             return None

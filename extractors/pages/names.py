@@ -119,6 +119,12 @@ def _said_by(words: frozenset[str]) -> _Said:
     )
 
 
+@lru_cache(maxsize=4096)
+def tells(words: frozenset[str]) -> bool:
+    """Tell whether the words of an element's names say anything of what it is."""
+    return any(_said_by(words))
+
+
 def link_share(element: Element) -> float:
     """Return the part of an element's text that stands in links."""
     total = amount(element, MEASURED_CHARS, MEASURED_ELEMENTS)
