@@ -173,9 +173,9 @@ def resolve(href: str, base: str) -> str | None:
 
     Remembers: nine of ten links of a page are the navigation that its neighbours have too.
     """
-    if not href or href[0] == "#":
+    if not href or href[0] == "#" or len(href) > address.MAX_HREF:
         return None
-    if href[0] == "/" and not href.startswith("//"):
+    if href[0] == "/" and href[:2] != "//":
         base = _origin(base)
     elif href.startswith(("https://", "http://")):
         base = ""
@@ -220,23 +220,31 @@ def _origin(base: str) -> str:
 
 def links(tree: Element, base: str) -> tuple[Link, ...]:
     """Return all distinct targets a crawl may follow, in document order, each with its first visible text."""
-    found: dict[str, str] = {}
+    found: dict[str, Link] = {}
     for element in tree.iter("a", "area"):
         href = element.get("href")
         target = resolve(href, base) if href else None
-        if target is None or found.get(target):
+        if target is None or ((known := found.get(target)) is not None and known.text):
             continue
-        found[target] = _link_text(element)
+        found[target] = _link(element, target)
         if len(found) >= MAX_LINKS:
             break
-    return tuple(link(uri, text) for uri, text in found.items())
+    return tuple(found.values())
 
 
-def _link_text(element: Element) -> str:
-    text = squash(text_of(element))
-    if not text:
-        text = squash(next((image.get("alt") or "" for image in element.iter("img")), "") or element.get("title") or "")
-    return text[:MAX_LINK_TEXT]
+def _link(element: Element, target: str) -> Link:
+    """The link of an element, with the words in it, else those that stand for its picture or its title."""
+    raw = text_of(element)
+    shown = _shown(target, raw) if len(raw) <= MAX_LINK_TEXT else link(target, squash(raw)[:MAX_LINK_TEXT])
+    if shown.text:
+        return shown
+    picture = next((image.get("alt") or "" for image in element.iter("img")), "")
+    return link(target, squash(picture or element.get("title") or "")[:MAX_LINK_TEXT])
+
+
+@lru_cache(maxsize=4096)  # as with addresses: most links of a page are its neighbours' too
+def _shown(target: str, raw: str) -> Link:
+    return link(target, squash(raw))
 
 
 def text_of(element: Element, limit: int = MAX_LINK_TEXT * 4) -> str:
