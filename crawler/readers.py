@@ -27,7 +27,7 @@ MEMORY = 1 << 30
 SECONDS = 60.0
 _OPEN_FILES = 64  # a reader opens no files besides fonts and zone data
 _TASKS = 500  # then a fresh process takes over: parsers written in C leak a little
-_WORKERS = 1  # reading takes some 5 ms a page, less than any polite pause between two requests
+_WORKERS = 1  # reading takes some 3 ms a page, less than any polite pause between two requests
 
 # What a PDF is tried with: both engines; the second alone, where the first took its process along; its bytes alone.
 _PDF_ATTEMPTS: tuple[tuple[str, ...] | None, ...] = (None, (Engine.PYPDF.value,), ())

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import idna
 
 MAX_URI = 2083  # the longest address Internet Explorer took, and the limit that sitemaps and proxies still assume
-_MAX_HREF = 4 * MAX_URI  # a longer href cannot shrink below MAX_URI by losing tracking parameters that real sites send
+MAX_HREF = 4 * MAX_URI  # a longer href cannot shrink below MAX_URI by losing tracking parameters that real sites send
 _MAX_HOST = 253  # RFC 1035 §2.3.4, without the final dot
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -75,7 +75,7 @@ def clean(href: str, base: str | None = None) -> str | None:
     dropped, host and percent-encoding normalised (RFC 3986 §6.2.2). Refused: other schemes, user names,
     backslashes and control characters (parsers disagree on them), and more than ``MAX_URI`` characters.
     """
-    if len(href) > _MAX_HREF or "\\" in href:
+    if len(href) > MAX_HREF or "\\" in href:
         return None
     text = href.translate(_LINE_BREAKS).strip()
     if _CONTROL.search(text):
@@ -146,6 +146,7 @@ def is_document(uri: str) -> bool:
     return bool(document_ending(uri))
 
 
+@lru_cache(maxsize=4096)  # asked several times of a page's own address, and of files that many pages link
 def document_ending(uri: str) -> str:
     """The end of a document's name, ``pdf`` or ``docx``, by its path or a file name in its query; "" of others."""
     cleaned = clean(uri)

@@ -128,7 +128,8 @@ class _Reader:
         scope = self._open(root, _Scope(place=place))
         stack: list[tuple[Element, Iterator[Element], _Scope]] = []
         if scope is not None:
-            self._text(root.text, scope, root)
+            if text := root.text:
+                self._text(text, scope, root)
             stack.append((root, iter(root), scope))
         while stack and len(self._found) < MAX_BLOCKS:
             element, children, scope = stack[-1]
@@ -136,17 +137,19 @@ class _Reader:
             if child is None:
                 stack.pop()
                 self._close(element, scope, stack[-1][2] if stack else None)
-                if stack:
-                    self._text(element.tail, stack[-1][2], stack[-1][0])
+                if stack and (tail := element.tail):
+                    self._text(tail, stack[-1][2], stack[-1][0])
                 continue
             inner = self._open(child, scope)
             if inner is not None:
-                self._text(child.text, inner, child)
+                if text := child.text:
+                    self._text(text, inner, child)
                 if len(child):
                     stack.append((child, iter(child), inner))
                     continue
                 self._close(child, inner, scope)
-            self._text(child.tail, scope, element)
+            if tail := child.tail:
+                self._text(tail, scope, element)
         self._flush()
         return self._found
 
@@ -156,7 +159,12 @@ class _Reader:
         if tag == "br":
             self._line_break(outer)
             return None
-        if tag in SILENT or not isinstance(tag, str) or is_unseen(element) or _is_control(tag, outer):
+        if (
+            tag in SILENT
+            or not isinstance(tag, str)
+            or is_unseen(element)
+            or (tag in _CONTROLS and _is_control(tag, outer))
+        ):
             if tag in _BREAKING:
                 self._boundary(outer)
             return None
@@ -172,9 +180,11 @@ class _Reader:
         return scope
 
     def _scope(self, element: Element, tag: str, outer: _Scope, place: Place) -> _Scope:
-        if place is outer.place and (outer.joined or tag in _NEUTRAL):
+        scope = outer
+        if place is not outer.place:
+            scope = outer._replace(place=place, joined=False)
+        elif outer.joined or tag in _NEUTRAL:
             return outer
-        scope = outer if place is outer.place else outer._replace(place=place, joined=False)
         if tag in HEADINGS:
             scope = scope._replace(kind=BlockKind.HEADING, level=HEADINGS[tag])
         elif tag == "tr" and scope.data:
@@ -190,13 +200,14 @@ class _Reader:
         return scope
 
     def _close(self, element: Element, scope: _Scope, outer: _Scope | None) -> None:
-        if element.tag == "a":
+        tag = element.tag
+        if tag == "a":
             self._close_link(element)
-        if element.tag in CELLS and scope.joined:
+        if scope.joined and tag in CELLS:
             self._parts.append(_CELL_END)
         elif outer is None or scope.place is not outer.place:
             self._flush()
-        elif element.tag in _BREAKING or (scope.joined and not outer.joined):
+        elif tag in _BREAKING or (scope.joined and not outer.joined):
             self._boundary(outer)
 
     def _open_link(self, element: Element) -> None:
@@ -214,9 +225,7 @@ class _Reader:
         if self._open_links and self._open_links[-1][0] is element:
             self._open_links.pop()[1].end = len(self._parts)
 
-    def _text(self, text: str | None, scope: _Scope, element: Element) -> None:
-        if not text:
-            return
+    def _text(self, text: str, scope: _Scope, element: Element) -> None:
         if scope.pre and not scope.joined:
             first, *others = _EMPTY_LINE.split(text)
             self._append(first, scope, element)
@@ -231,6 +240,8 @@ class _Reader:
             self._after_break = False
             if self._first is None:
                 self._first = (scope, element)
+        elif self._first is None:  # the white space between two tags begins no text
+            return
         self._parts.append(text)
 
     def _line_break(self, scope: _Scope) -> None:
@@ -243,18 +254,22 @@ class _Reader:
     def _boundary(self, scope: _Scope) -> None:
         if scope.joined:
             self._parts.append(" ")
-        else:
+        elif self._parts or self._links:  # between two tags there is nothing, most of the time
             self._flush()
 
     def _flush(self) -> None:
-        if self._first is None and not self._open_links:  # between two tags: most of the time
+        if self._first is None and not self._open_links:
             self._links.clear()
             self._parts.clear()
             self._after_break = False
             return
         if self._first is not None:
             scope, element = self._first
-            text = CELL_SEPARATOR.join(filter(None, map(squash, "".join(self._parts).split(_CELL_END))))
+            text = "".join(self._parts)
+            if _CELL_END in text:
+                text = CELL_SEPARATOR.join(filter(None, map(squash, text.split(_CELL_END))))
+            else:
+                text = squash(text)
             if text:
                 links = tuple(dict.fromkeys(filter(None, map(self._link, self._links)))) if self._links else ()
                 contacts = tuple(link for link in links if is_contact(link.uri)) if links else ()
@@ -281,8 +296,6 @@ class _Reader:
 
 def _is_control(tag: str, outer: _Scope) -> bool:
     """Buttons and the labels of forms are not text; a button that carries a heading is (accordions)."""
-    if tag not in _CONTROLS:
-        return False
     if tag == "button":
         return outer.kind is not BlockKind.HEADING and not outer.joined
     return outer.form

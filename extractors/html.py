@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,14 +12,13 @@ from urllib.parse import unquote
 from lxml import etree
 
 from extractors import address
-from extractors.model import Link
+from extractors.model import Link, link
 from extractors.text import fold, squash
 
 # The tokenizer looks for a doubled name among all attributes of a tag: 200,000 of them took 79 s, 1,000 take 2 ms.
 MAX_ATTRIBUTES = 1_000
 # A shorter tag cannot hold that many; longer ones may hold a data: URI or JSON, so their attributes are counted.
 LONG_TAG_CHARS = 2 * MAX_ATTRIBUTES
-_LONG_PART = re.compile(rf"<([^<]{{{LONG_TAG_CHARS},}})")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # The crawler's own cap on a body is 32 MB; libxml2 needs about ten times the text in memory, within the readers' 1 GiB.
 MAX_CHARS = 32_000_000
@@ -56,18 +55,21 @@ class Head:
     meta: Mapping[str, str]
 
 
-def parse(text: str) -> Element | Refusal | None:
-    """Parse HTML of any quality into a tree without comments; None if nothing in it is markup or text."""
+def parse(text: str, utf8: bytes | None = None) -> Element | Refusal | None:
+    """Parse HTML of any quality into a tree without comments; None if nothing in it is markup or text.
+
+    ``utf8`` is the same text in UTF-8, where it is at hand.
+    """
     if len(text) > MAX_CHARS:
         return Refusal(rule="too-large", detail="Die Seite ist zu groß, um gelesen zu werden.")
-    if any(_attributes(part) > MAX_ATTRIBUTES for part in _LONG_PART.findall(text)):
+    if any(_attributes(part) > MAX_ATTRIBUTES for part in _long_parts(text)):
         return Refusal(rule="too-complex", detail="Ein Element der Seite hat zu viele Attribute.")
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, recover=True
     )
-    body = text.replace("\x00", "").encode("utf-8", "replace")
+    body = text.encode("utf-8", "replace") if utf8 is None else utf8
     try:
-        tree = etree.fromstring(body, parser)
+        tree = etree.fromstring(body.replace(b"\x00", b""), parser)
     except etree.XMLSyntaxError:  # nothing but white space, or nothing at all
         return None
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
@@ -88,6 +90,20 @@ def _end_head(tree: Element | None) -> None:
         body = etree.SubElement(tree, "body")
     for place, element in enumerate(strays[first:]):
         body.insert(place, element)
+
+
+def _long_parts(text: str) -> Iterator[str]:
+    """What stands between two opening brackets so far apart that a tag with too many attributes fits in.
+
+    Looks from each bracket for the last one within that distance, which passes over dozens of tags at once.
+    """
+    start = text.find("<")
+    while 0 <= start < len(text) - LONG_TAG_CHARS:
+        following = text.rfind("<", start + 1, start + 1 + LONG_TAG_CHARS)
+        if following < 0:
+            following = text.find("<", start + 1)
+            yield text[start + 1 : following if following >= 0 else len(text)]
+        start = following
 
 
 def _attributes(part: str) -> int:
@@ -157,9 +173,9 @@ def resolve(href: str, base: str) -> str | None:
 
     Remembers: nine of ten links of a page are the navigation that its neighbours have too.
     """
-    if not href or href[0] == "#":
+    if not href or href[0] == "#" or len(href) > address.MAX_HREF:
         return None
-    if href[0] == "/" and not href.startswith("//"):
+    if href[0] == "/" and href[:2] != "//":
         base = _origin(base)
     elif href.startswith(("https://", "http://")):
         base = ""
@@ -204,23 +220,31 @@ def _origin(base: str) -> str:
 
 def links(tree: Element, base: str) -> tuple[Link, ...]:
     """Return all distinct targets a crawl may follow, in document order, each with its first visible text."""
-    found: dict[str, str] = {}
+    found: dict[str, Link] = {}
     for element in tree.iter("a", "area"):
         href = element.get("href")
         target = resolve(href, base) if href else None
-        if target is None or found.get(target):
+        if target is None or ((known := found.get(target)) is not None and known.text):
             continue
-        found[target] = _link_text(element)
+        found[target] = _link(element, target)
         if len(found) >= MAX_LINKS:
             break
-    return tuple(Link(uri=uri, text=text) for uri, text in found.items())
+    return tuple(found.values())
 
 
-def _link_text(element: Element) -> str:
-    text = squash(text_of(element) if len(element) else element.text or "")
-    if not text:
-        text = squash(next((image.get("alt") or "" for image in element.iter("img")), "") or element.get("title") or "")
-    return text[:MAX_LINK_TEXT]
+def _link(element: Element, target: str) -> Link:
+    """The link of an element, with the words in it, else those that stand for its picture or its title."""
+    raw = text_of(element)
+    shown = _shown(target, raw) if len(raw) <= MAX_LINK_TEXT else link(target, squash(raw)[:MAX_LINK_TEXT])
+    if shown.text:
+        return shown
+    picture = next((image.get("alt") or "" for image in element.iter("img")), "")
+    return link(target, squash(picture or element.get("title") or "")[:MAX_LINK_TEXT])
+
+
+@lru_cache(maxsize=4096)  # as with addresses: most links of a page are its neighbours' too
+def _shown(target: str, raw: str) -> Link:
+    return link(target, squash(raw))
 
 
 def text_of(element: Element, limit: int = MAX_LINK_TEXT * 4) -> str:

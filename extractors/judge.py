@@ -234,10 +234,12 @@ def _similarity(page: Page | None, previous: Page | None) -> float:
 
 def _foreign(markup: str, page: Page, previous: Page | None, similarity: float) -> Verdict | None:
     """A short text under another title from which the site's whole frame has gone: another server speaks."""
-    if previous is None or len(previous.links) < signs.FRAME_LINKS or not signs.is_bare(markup):
+    if previous is None or similarity >= REPLACED or len(previous.links) < signs.FRAME_LINKS:
+        return None
+    if _size(page) > SHORT or not signs.is_bare(markup):
         return None
     kept = {link.uri for link in page.links} & {link.uri for link in previous.links}
-    if len(kept) > 1 or similarity >= REPLACED or _size(page) > SHORT or not _retitled(page, previous):
+    if len(kept) > 1 or not _retitled(page, previous):
         return None
     detail = "Statt der Seite kam eine fremde ohne die Wege der Website."
     return Verdict(outcome=Outcome.SUSPECT, rule=FOREIGN_PAGE, detail=detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from extractors.words import word_set
 
@@ -47,6 +48,9 @@ _COUNTER_FILLERS = word_set(
     this insgesamt monat woche month week mal bereits schon wurde artikel beitrag diese dieser seite keine kein keinem
     mitglied mitglieder benutzer nutzer gast im system website webseite members member"""
 ) | word_set(f"{_MONTHS} {_DAYS}")
+
+_COUNTER_LINE = _COUNTER_WORDS | _COUNTER_FILLERS
+_STAMP_LINE = _STAMP_WORDS | _STAMP_FILLERS | _COUNTER_LINE
 
 # Who is on the site at the moment: one of these with "online".
 _PRESENT = word_set("gäste gast besucher benutzer nutzer mitglieder guests guest users visitors members")
@@ -136,7 +140,12 @@ def is_noise_line(text: str) -> bool:
 
     A line with any other word in it is no noise: "Datenstand: 26.01.2021, 12:00 Uhr" stays.
     """
-    if not text or len(text) > NOISE_MAX_CHARS or not any(map(str.isdigit, text)):
+    return bool(text) and len(text) <= NOISE_MAX_CHARS and _is_noise_line(text)
+
+
+@lru_cache(maxsize=2048)  # header, footer and labels of a page are its neighbours' as well
+def _is_noise_line(text: str) -> bool:
+    if not any(map(str.isdigit, text)):
         return False
     stripped = text.strip(" .,:;|()[]–-")
     if any(pattern.fullmatch(stripped) for pattern in _WHOLE_LINES):
@@ -146,7 +155,7 @@ def is_noise_line(text: str) -> bool:
 
 
 def _is_counter(words: set[str], text: str) -> bool:
-    if not words <= _COUNTER_WORDS | _COUNTER_FILLERS:
+    if not words <= _COUNTER_LINE:
         return False
     if words <= _VISITORS and _YEAR.search(text) and len(_NUMBER.findall(text)) > 1:
         return False
@@ -154,7 +163,7 @@ def _is_counter(words: set[str], text: str) -> bool:
 
 
 def _is_stamp(words: set[str], text: str) -> bool:
-    if not words <= _STAMP_WORDS | _STAMP_FILLERS | _COUNTER_WORDS | _COUNTER_FILLERS or _AMENDMENT.search(text):
+    if not words <= _STAMP_LINE or _AMENDMENT.search(text):
         return False
     if _AGO.search(text) and words & (_STAMP_WORDS | _APPEARED):
         return True
@@ -172,10 +181,13 @@ def is_frame_noise(text: str) -> bool:
     Stricter than :func:`is_noise_line`, because no reader misses a footer line: one that holds a bare
     date (a clock in the header) or several such facts side by side goes too.
     """
+    return len(text) <= NOISE_MAX_CHARS and _is_frame_noise(text)
+
+
+@lru_cache(maxsize=2048)
+def _is_frame_noise(text: str) -> bool:
     if is_noise_line(text):
         return True
-    if len(text) > NOISE_MAX_CHARS:
-        return False
     words = {word.lower() for word in _WORD.findall(text)}
     if "©" in text or "copyright" in words or _EXACT_MOMENT.search(text):
         return True

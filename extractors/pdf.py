@@ -28,6 +28,7 @@ MAX_SHEETS = 2_000
 MAX_CHARACTERS = 4_000_000
 
 _LINE_END = re.compile("\ufffe(?:\r?\n)?|\r?\n|\r")  # pdfium's own sign is a hyphen at the end of a line, and its end
+_BEYOND_UTF16 = re.compile("[\U00010000-\U0010ffff]")  # characters that pdfium counts as two
 _PICTURES_WITHIN = 2  # how deep forms are searched for the picture of a scan
 
 
@@ -153,7 +154,7 @@ def _pdfium_lines(text: Any, rotation: int) -> Iterator[Line]:
     from pypdfium2 import raw  # noqa: PLC0415 - as above
 
     whole = str(text.get_text_range())
-    plain = whole.isascii() or max(whole) <= "\uffff"  # else characters and pdfium's positions differ
+    plain = _BEYOND_UTF16.search(whole) is None  # else characters and pdfium's positions differ
     x, y = ctypes.c_double(), ctypes.c_double()
     start = 0
     for end in [*_LINE_END.finditer(whole), None]:

@@ -82,14 +82,14 @@ def _is_html(body: bytes, media_type: str) -> bool:
 
 
 def _read_html(answer: Answer, hints: Hints, *, wanted_document: bool) -> Reading:
-    text = charset.decode(answer.body, answer.header("Content-Type")).text
-    tree = html.parse(text)
+    decoded = charset.decode(answer.body, answer.header("Content-Type"))
+    tree = html.parse(decoded.text, decoded.utf8)
     if isinstance(tree, Refusal):
         return _finish(answer, tree, hints)
     page = pages.read(tree, answer.uri, hints) if tree is not None else None
     reading = _finish(answer, page, hints)
     if isinstance(page, Refusal) and page.rule == installed.RULE:
-        return _stand_in(answer, text, hints) or reading
+        return _stand_in(answer, decoded.text, hints) or reading
     if reading.outcome.good and reading.page is not None and (name := pages.lost(reading.page, hints)):
         detail = (
             f"Das Seitenobjekt „{name}“ erkennt die Seite nicht mehr; anders gelesen gilt sie erst beim zweiten Mal."

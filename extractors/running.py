@@ -25,6 +25,7 @@ _SHEET_NUMBER = re.compile(
     r"(?:[–-]\s?)?(?:(?:Seite|Page|Blatt|S\.|p\.):?\s?)?(\d{1,4})(?:\s?(?:von|of|/|\|)\s?\d{1,4})?(?:\s?[–-])?",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[–|/(\[-]*(\d{1,4})((?:[/|]\d{1,4})?[–|/)\],-]*)")
 # A number behind one of these counts parts of the text, not sheets, although it may go up with them.
 _COUNTED = re.compile(
@@ -98,7 +99,7 @@ def _outer(rows: list[_Row], *, last: bool) -> list[_Row]:
 
 
 def _form(row: _Row) -> str:
-    return re.sub(r"\d+", "0", row.text)
+    return _DIGITS.sub("0", row.text)
 
 
 def _repeated(outer: list[list[_Row]], said: Counter[str], *, last: bool) -> list[list[bool]]:

@@ -29,6 +29,7 @@ _SENTENCE_END = (".", "!", "?", ":", ";", "…")
 _SHORT = 0.72
 # Lines further apart than this many usual distances belong to two paragraphs; office programs add a third or more.
 _GAP = 1.3
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _LIGATURES = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
 )
@@ -59,8 +60,13 @@ class Sheet:
 
 def clean(text: str) -> str:
     """A line in plain letters: ligatures and composed letters resolved, white space collapsed, one sign for bullets."""
-    plain = unicodedata.normalize("NFC", _CONTROLS.sub("", text).translate(_LIGATURES))
-    return _BULLET_SIGNS.sub("•", " ".join(plain.split()))
+    if not text.isprintable():
+        text = _CONTROLS.sub("", text)
+    if _LIGATURE.search(text):  # few have one, and to translate German text takes a dozen times as long
+        text = text.translate(_LIGATURES)
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    bullet = _BULLET_SIGNS.match(plain)
+    return f"•{plain[bullet.end() :]}" if bullet else plain
 
 
 def blocks(sheets: Sequence[Sheet]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:

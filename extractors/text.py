@@ -71,6 +71,8 @@ def squash(text: str) -> str:
 
     No-break and typographic spaces become plain ones. Idempotent.
     """
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text  # no white space but the space can be printed, nor can what is invisible
     if len(text) <= _AT_ONCE:
         if not text.isascii() and _has_invisible(text):
             text = _INVISIBLE.sub("", text)

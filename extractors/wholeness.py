@@ -13,6 +13,7 @@ _PDF_TAIL = 2048
 _PDF_START = re.compile(rb"startxref\s{1,8}(\d{1,12})")
 # Servers append comments and counters behind </html>, but not tens of kilobytes of them.
 _HTML_TAIL = 65_536
+_USUAL_TAIL = 256  # where nearly all have it: a look at all of the tail takes as long as a dozen other rules
 _HTML_END = re.compile(r"</(?:html|body)\b", re.IGNORECASE)
 _FEED_END = re.compile(r"</(?:\w{1,10}:)?(?:rss|feed|rdf|urlset|sitemapindex)\s{0,9}>", re.IGNORECASE)
 _HTML_START = re.compile(r"<(?:html|body|head)\b", re.IGNORECASE)
@@ -34,8 +35,10 @@ def is_cut(answer: Answer, text: str, page: Page | None, previous: Page | None) 
         return _pdf(answer.body) if is_pdf(answer.body) else office.cut(answer.body)
     if page is not None and page.kind is PageKind.FEED:
         return None if _FEED_END.search(text[-_HTML_TAIL:]) else "feed-cut"
-    if _HTML_END.search(text[-_HTML_TAIL:]) or not _HTML_START.search(text[:_HTML_TAIL]):
-        return "tag-cut" if _INSIDE_TAG.search(text[-2100:]) and not _HTML_END.search(text[-_HTML_TAIL:]) else None
+    if _HTML_END.search(text[-_USUAL_TAIL:]) or _HTML_END.search(text[-_HTML_TAIL:]):
+        return None
+    if not _HTML_START.search(text[:_HTML_TAIL]):
+        return "tag-cut" if _INSIDE_TAG.search(text[-2100:]) else None
     return _open_html(answer, text, page, previous)
 
 

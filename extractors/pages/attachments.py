@@ -119,6 +119,9 @@ def lift(
     found = {address.key(module.uri): module for module in reversed(modules)}
     found = dict(reversed(found.items()))
     for block in blocks:
+        if not block.links:
+            kept.append(block)
+            continue
         documents = tuple(
             link for link in block.links if is_file(link.uri) or link.uri in declared or _is_called_pdf(link, block)
         )

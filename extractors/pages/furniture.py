@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 
 from extractors.address import is_document
@@ -114,11 +115,17 @@ def is_button(block: Block) -> bool:
     """Tell whether a line is the label of a button: to the top of the page, back, print, share."""
     if len(block.text) > MAX_LABEL_CHARS or block.kind is BlockKind.ROW:
         return False
-    label = _label(block.text)
-    if _BUTTON.fullmatch(label):
+    if _names_button(block.text):
         return True
-    linked = bool(block.links) and _label(block.links[0].text) == label
-    return linked and _CHANNEL.fullmatch(label) is not None
+    if not block.links:
+        return False
+    label = _label(block.text)
+    return _label(block.links[0].text) == label and _CHANNEL.fullmatch(label) is not None
+
+
+@lru_cache(maxsize=2048)  # short lines, and many of them are on a page's neighbours as well
+def _names_button(text: str) -> bool:
+    return _BUTTON.fullmatch(_label(text)) is not None
 
 
 def _pagers(pieces: Sequence[Piece], uri: str) -> set[int]:
@@ -142,8 +149,11 @@ def _may_page(piece: Piece) -> bool:
     block = piece.block
     if piece.place.area is not Area.MAIN or block.kind in (BlockKind.ROW, BlockKind.HEADING):
         return False
-    labels = (block.text, *(link.text for link in block.links))
-    return all(len(label) <= MAX_PAGER_CHARS and _PAGER.fullmatch(label) for label in labels)
+    return _pages_on(block.text) and all(_pages_on(link.text) for link in block.links)
+
+
+def _pages_on(label: str) -> bool:
+    return len(label) <= MAX_PAGER_CHARS and _PAGER.fullmatch(label) is not None
 
 
 def _pages(blocks: Sequence[Block], path: str) -> bool:
@@ -159,9 +169,14 @@ def _pages(blocks: Sequence[Block], path: str) -> bool:
 
 def is_noise(text: str) -> bool:
     """Tell whether a line says nothing of the matter: a stamp or a counter, with buttons beside it or without."""
+    return len(text) <= NOISE_MAX_CHARS and _is_noise(text)
+
+
+@lru_cache(maxsize=2048)
+def _is_noise(text: str) -> bool:
     if is_noise_line(text):
         return True
-    pieces = pieces_of(text) if len(text) <= NOISE_MAX_CHARS else []
+    pieces = pieces_of(text)
     noise = [is_noise_line(piece) for piece in pieces]
     return any(noise) and all(
         said or _BUTTON.fullmatch(_label(piece)) is not None for said, piece in zip(noise, pieces, strict=True)
@@ -205,10 +220,17 @@ def _label(text: str) -> str:
 def _is_title(block: Block) -> bool:
     if len(block.text) > MAX_LABEL_CHARS or block.kind is BlockKind.ROW:
         return False
-    label = _label(block.text)
-    if _STRONG.fullmatch(label):
-        return True
-    return block.kind is BlockKind.HEADING and _WEAK.fullmatch(label) is not None
+    return _is_strong(block.text) or (block.kind is BlockKind.HEADING and _is_weak(block.text))
+
+
+@lru_cache(maxsize=2048)
+def _is_strong(text: str) -> bool:
+    return _STRONG.fullmatch(_label(text)) is not None
+
+
+@lru_cache(maxsize=2048)
+def _is_weak(text: str) -> bool:
+    return _WEAK.fullmatch(_label(text)) is not None
 
 
 def _extras(main: Sequence[Piece], titles: Sequence[int]) -> set[int]:
@@ -220,8 +242,7 @@ def _extras(main: Sequence[Piece], titles: Sequence[int]) -> set[int]:
         if title in found or before[title] < MIN_TEXT_BEFORE:
             continue
         extent = _extent(main, spans, title)
-        strong = _STRONG.fullmatch(_label(main[title].block.text)) is not None
-        if strong or _is_linked([main[n].block for n in extent if n != title]):
+        if _is_strong(main[title].block.text) or _is_linked([main[n].block for n in extent if n != title]):
             found.update(extent)
     return found
 
@@ -242,9 +263,10 @@ def _after_article(main: Sequence[Piece]) -> set[int]:
 
 def is_prose(block: Block) -> bool:
     """Tell whether a piece is running text: long enough, and little of it in links."""
-    return len(block.text) >= MIN_PROSE_CHARS and sum(len(link.text) for link in block.links) < MAX_LINKED * len(
-        block.text
-    )
+    size = len(block.text)
+    if size < MIN_PROSE_CHARS:
+        return False
+    return not block.links or sum(len(link.text) for link in block.links) < MAX_LINKED * size
 
 
 def _chars(main: Sequence[Piece], chosen: Iterable[int]) -> int:

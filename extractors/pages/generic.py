@@ -145,9 +145,13 @@ def _kind(blocks: Sequence[Block]) -> PageKind:
 
 def _breadcrumb(body: Element) -> tuple[str, ...]:
     for element in body.iter("nav", "ol", "ul", "div", "p"):
-        label = (element.get("aria-label") or "").lower()
-        if name_words(element) & TRAIL or "breadcrumb" in label or "sie sind hier" in label:
+        label = element.get("aria-label")
+        if not name_words(element).isdisjoint(TRAIL) or (label and _labels_trail(label.lower())):
             tag = "li" if next(element.iter("li"), None) is not None else "a"
             names = [squash("".join(map(str, entry.itertext()))) for entry in element.iter(tag) if not is_unseen(entry)]
             return tuple(name.strip(" />»›") for name in names if name.strip(" />»›"))
     return ()
+
+
+def _labels_trail(label: str) -> bool:
+    return "breadcrumb" in label or "sie sind hier" in label

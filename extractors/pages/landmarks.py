@@ -22,6 +22,7 @@ from extractors.pages.names import (
     is_notice,
     link_share,
     names_extra,
+    tells,
 )
 from extractors.pages.selectors import Selection
 
@@ -54,6 +55,8 @@ _CONTENT_NAMES = (
 )  # fmt: skip
 _TEXT = frozenset(("h1", "h2", "h3", "h4", "p", "ul", "ol", "dl", "table"))
 _HEADLINES = frozenset(("h1", "h2", "h3"))
+# Elements that say by themselves that they may be no part of the text around them.
+_TELLING = frozenset(("nav", "search", "dialog", "aside", "footer"))
 _PARTS = frozenset(("article", "section", "blockquote", "li", "figure"))
 
 
@@ -139,7 +142,7 @@ class Survey:
         self._notices = selection.notices
         self._boxes = 0
         self._passed = False
-        self._size = sum(amount(element) for element in self._main)
+        self._size: int | None = None  # of the main text, counted where it is needed
         self._begun = False  # whether the main text has begun: a headline, a paragraph or a list was met
 
     def enter(self, element: Element, place: Place) -> Place | None:
@@ -151,14 +154,15 @@ class Survey:
             return self._place
         if element in self._holders or (place.area is Area.NOTICE and not is_navigation(element)):
             return place
-        words = name_words(element)
-        if "-" in element.tag:  # a custom element (HTML §4.13) says in its own name what it is: <amt-alert>
-            words |= frozenset(element.tag.split("-"))
+        words, tag = name_words(element), element.tag
+        if "-" in tag:  # a custom element (HTML §4.13) says in its own name what it is: <amt-alert>
+            words |= frozenset(tag.split("-"))
+        main = place.area is Area.MAIN
+        if main and self._begun and tag not in _TELLING and not tells(words) and element.get("role") is None:
+            return place  # as most elements of a text: none of the rules has anything to go by
         if is_no_text(element, words):
             return None
-        if place.area is Area.MAIN:
-            return self._in_main(element, words, place)
-        return self._outside(element, words, place)
+        return (self._in_main if main else self._outside)(element, words, place)
 
     def entry(self, element: Element) -> bool:
         """Tell whether an element is one of several alike, each with a link: an entry of a list of teasers."""
@@ -204,7 +208,8 @@ class Survey:
             return False
         if next(islice(element.iter(), MAX_EXTRA_ELEMENTS, None), None) is not None:
             return False
-        self._size = self._size or amount(body_of(element.getroottree().getroot()))
+        if self._size is None:
+            self._size = sum(map(amount, self._main)) or amount(body_of(element.getroottree().getroot()))
         return amount(element) < MAX_EXTRA_SHARE * self._size
 
     def _outside(self, element: Element, words: frozenset[str], place: Place) -> Place | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from extractors.elements import SILENT, amount
 from extractors.html import Element
@@ -94,6 +96,35 @@ _EXTRA_TAGS = frozenset(("aside", "div", "section", "ul", "ol", "form", "footer"
 _INLINE = frozenset(("html", "body", "a", "span", "li", "b", "strong", "em", "i", "h1", "h2", "h3", "h4", "h5", "h6"))
 
 
+class _Said(NamedTuple):
+    """What the words of an element's names say by themselves."""
+
+    consent: bool
+    trail: bool
+    navigation: bool
+    notice: bool
+    extra: bool
+    author: bool
+
+
+@lru_cache(maxsize=4096)  # a site has some dozens of names, and says them thousands of times
+def _said_by(words: frozenset[str]) -> _Said:
+    return _Said(
+        consent=any(word.startswith(_CONSENT_STEMS) for word in words),
+        trail=not words.isdisjoint(TRAIL),
+        navigation=not words.isdisjoint(_NAVIGATION),
+        notice=not words.isdisjoint(_NOTICE_WORDS) or any(word.startswith(_NOTICE_STEMS) for word in words),
+        extra=not words.isdisjoint(_EXTRAS) or words >= _NEIGHBOURS,
+        author="author" in words and not words.isdisjoint(_AUTHOR_PARTS),
+    )
+
+
+@lru_cache(maxsize=4096)
+def tells(words: frozenset[str]) -> bool:
+    """Tell whether the words of an element's names say anything of what it is."""
+    return any(_said_by(words))
+
+
 def link_share(element: Element) -> float:
     """Return the part of an element's text that stands in links."""
     total = amount(element, MEASURED_CHARS, MEASURED_ELEMENTS)
@@ -106,21 +137,20 @@ def names_extra(element: Element, words: frozenset[str]) -> bool:
     """Tell whether an element is by its name a part that stands beside the text."""
     if element.tag not in _EXTRA_TAGS:
         return False
-    if words.isdisjoint(_EXTRAS) and not words >= _NEIGHBOURS:
-        author = "author" in words and not words.isdisjoint(_AUTHOR_PARTS)
-        return author and amount(element, MAX_AUTHOR_CHARS) < MAX_AUTHOR_CHARS
-    return True
+    said = _said_by(words)
+    return said.extra or (said.author and amount(element, MAX_AUTHOR_CHARS) < MAX_AUTHOR_CHARS)
 
 
 def is_no_text(element: Element, words: frozenset[str]) -> bool:
     """Tell whether an element is navigation or a consent banner, wherever it stands."""
-    if is_navigation(element) or _is_consent(element, words):
+    said = _said_by(words)
+    if is_navigation(element) or _is_consent(element, said):
         return True
     if element.tag in _INLINE:  # the federal government's content links have the class NavNode
         return False
-    if words & TRAIL and amount(element, MAX_TRAIL_CHARS, MEASURED_ELEMENTS) < MAX_TRAIL_CHARS:
+    if said.trail and amount(element, MAX_TRAIL_CHARS, MEASURED_ELEMENTS) < MAX_TRAIL_CHARS:
         return True
-    if words.isdisjoint(_NAVIGATION) or link_share(element) < NAVIGATION_SHARE:
+    if not said.navigation or link_share(element) < NAVIGATION_SHARE:
         return False
     return next(element.iter("main", "article", "h1"), None) is None  # a menu's element that was never closed
 
@@ -130,8 +160,8 @@ def is_navigation(element: Element) -> bool:
     return element.tag in ("nav", "search") or element.get("role") in _NAVIGATION_ROLES
 
 
-def _is_consent(element: Element, words: frozenset[str]) -> bool:
-    if any(word.startswith(_CONSENT_STEMS) for word in words):
+def _is_consent(element: Element, said: _Said) -> bool:
+    if said.consent:
         return amount(element, MAX_CONSENT_CHARS, MEASURED_ELEMENTS) < MAX_CONSENT_CHARS
     if element.tag == "dialog" or element.get("role") in ("dialog", "alertdialog"):
         text = "".join(map(str, islice(element.itertext(), 40)))
@@ -147,8 +177,8 @@ def is_notice(element: Element, words: frozenset[str], *, top: bool = False) -> 
     role = element.get("role")
     if element.tag in _INLINE or role == "banner":
         return False
-    named = bool(words & _NOTICE_WORDS) or any(word.startswith(_NOTICE_STEMS) for word in words)
-    named = named or element.tag in ("dialog", "marquee") or role in _NOTICE_ROLES or (top and _heads(element, words))
+    named = _said_by(words).notice or element.tag in ("dialog", "marquee") or role in _NOTICE_ROLES
+    named = named or (top and _heads(element, words))
     if not named:
         return False
     few = sum(1 for _ in islice(element.iter("a"), MIN_LINK_LIST)) < MIN_LINK_LIST
