@@ -150,7 +150,7 @@ class Recorder:
         new = self._capture(ask, exchange, target)
         stored = await self._batch.store(lambda: self.archive.add_capture(self.crawl.id, new))
         self.tally.requests += 1
-        before = self._before(ask)
+        before = self._before(ask) if stored.is_known or stored.address != ask.candidate.address else None
         needs: tuple[str, ...] = ()
         if stored.same_as_last_good is not None:
             rule = "not-modified" if exchange.status == 304 else "same-bytes"

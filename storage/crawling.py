@@ -108,6 +108,7 @@ def add_capture(
             capture_id=made,
             address=where,
             payload_digest=f"sha256:{payload.digest.hex()}" if payload else None,
+            is_known=last is not None,
             same_as_last_good=captures.outline_of(good) if good is not None else None,
         )
 

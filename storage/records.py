@@ -114,9 +114,9 @@ class Stored:
     capture_id: int
     address: str
     payload_digest: str | None
-    same_as_last_good: (
-        Capture | None
-    )  # the last good capture of this address, when it has the same payload or a 304 confirms it
+    is_known: bool  # whether there was a good look at this address before
+    # The last good capture of this address, when it has the same payload or a 304 confirms it.
+    same_as_last_good: Capture | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
