@@ -106,7 +106,7 @@ def _matches(kind: str, patterns: Iterable[str]) -> bool:
 
 
 def _is_urgent(change: Change, subscription: Subscription, context: Context) -> bool:
-    if not concerns(change, subscription) or not _matches(change.kind, subscription.immediately):
+    if not concerns(change, subscription) or not subscription.is_immediate(change.kind):
         return False
     return not (change.kind.startswith("seminar.") and items.is_past(change, context.today))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -31,6 +32,10 @@ class Subscription:
     when_empty: Literal["monthly", "always", "never"] = "monthly"
     immediately: tuple[str, ...] = ("seminar.new", "seminar.changed", "notice.posted", "notice.changed")
     language: Language = "de"
+
+    def is_immediate(self, kind: str) -> bool:
+        """Whether changes of a kind are told at once, if they concern these readers."""
+        return any(fnmatchcase(kind, pattern) for pattern in self.immediately)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,8 +171,10 @@ class CrawlKeeper:
         return summing.finished(found, self._refusal, frontier.pattern_capped)
 
     def _owed(self, first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
-        """The mails that changes owe at once. Most crawls find nothing and need no templates: they load slowly."""
-        if not changes or self._archive is None:
+        """The mails that changes owe at once. Most crawls owe none and need no templates: they load slowly."""
+        readers = self._job.config.subscriptions
+        immediate = any(each.is_immediate(change.kind) for change in changes for each in readers)
+        if not immediate or self._archive is None:
             return ()
         from alerts.digest import owed  # noqa: PLC0415 - see above
 

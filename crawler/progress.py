@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.text import Text
+from typing import TYPE_CHECKING, Self
 
 from crawler.output import Output, one_line
 from crawler.summary import CrawlSummary, Event, LogLine
 from crawler.summary import Progress as Step
+
+if TYPE_CHECKING:  # most commands run in no terminal, and need not wait until it is loaded
+    from rich.progress import Progress, TaskID
 
 _LOUD = frozenset({"WARNING", "ERROR", "CRITICAL"})  # anything quieter belongs into the log file
 
@@ -92,6 +91,9 @@ class CountProgress(_Barred):
 
 
 def _bar() -> Progress:
+    from rich.console import Console  # noqa: PLC0415 - see above
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -133,6 +135,7 @@ class CrawlProgress(_Barred):
         super().__init__(output)
         self._lines = lines
         self._tasks: dict[str, TaskID] = {}
+        self._begun: set[str] = set()  # sources that a line was written of
 
     def show(self, event: Event) -> None:
         """One event of a crawl."""
@@ -153,19 +156,18 @@ class CrawlProgress(_Barred):
             self._bar.start()
 
     def _step(self, event: Step) -> None:
-        first = event.source not in self._tasks
         if self._bar is None:
-            if first and self._lines:
-                self._tasks[event.source] = TaskID(len(self._tasks))
+            if event.source not in self._begun and self._lines:
+                self._begun.add(event.source)
                 self._output.note(f"{event.source}: looking …")
             return
         uri = one_line(event.uri)
-        if first:
+        if event.source not in self._tasks:
             self._tasks[event.source] = self._bar.add_task(event.source, total=event.known, uri=uri)
         self._bar.update(self._tasks[event.source], completed=event.done, total=event.known, uri=uri[-60:])
 
     def _line(self, text: str) -> None:
         if self._bar:
-            self._bar.console.print(Text(one_line(text)))
+            self._bar.console.print(one_line(text), markup=False, emoji=False, highlight=False)
         else:
             self._output.note(text)

@@ -20,7 +20,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from extractors import address, installed
 from extractors.model import Hints, Outcome, Reading
-from extractors.pdf import PDF_MARK, PDF_MARK_WITHIN, Engine
+from extractors.pdfmark import PDF_MARK, PDF_MARK_WITHIN, Engine
 
 # Limits of one reader (reliability T12, T18): a 466 KB PDF took 1 GiB and 19 s in one library, and aborted in the next.
 MEMORY = 1 << 30

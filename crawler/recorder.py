@@ -17,7 +17,7 @@ from crawler.readers import Readers, Received
 from extractors import address, assets, coding, sameness
 from extractors.model import Outcome, Page, Reading
 from extractors.office import is_office
-from extractors.pdf import is_pdf
+from extractors.pdfmark import is_pdf
 from extractors.sameness import Shown
 from extractors.text import text_digest
 from storage.archive import Archive

@@ -6,7 +6,6 @@ import ctypes
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -14,13 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 from extractors import fileinfo, sheets
 from extractors.model import Answer, FileInfo, Page, PageKind
+from extractors.pdfmark import PDF_MARK, PDF_MARK_WITHIN, Engine
 from extractors.sheets import Line, Sheet
 from extractors.text import squash
-
-PDF_MARK = b"%PDF-"
-# Acrobat takes the mark anywhere in the first 1,024 bytes (ISO 32000-1, annex H), and so may begin right behind them.
-PDF_MARK_WITHIN = 1_024 + len(PDF_MARK)
-_END_WITHIN = 2_048
 
 # Annual reports have some hundred pages; a document beyond these limits is not read in part, since what changes
 # behind the limit would go unseen: it is compared by its bytes.
@@ -30,13 +25,6 @@ MAX_CHARACTERS = 4_000_000
 _LINE_END = re.compile("\ufffe(?:\r?\n)?|\r?\n|\r")  # pdfium's own sign is a hyphen at the end of a line, and its end
 _BEYOND_UTF16 = re.compile("[\U00010000-\U0010ffff]")  # characters that pdfium counts as two
 _PICTURES_WITHIN = 2  # how deep forms are searched for the picture of a scan
-
-
-class Engine(StrEnum):
-    """The PDF libraries, in the order they are tried."""
-
-    PDFIUM = "pdfium"
-    PYPDF = "pypdf"
 
 
 class Unreadable(Exception):  # noqa: N818 - named for what the document is, not for a failure of ours
@@ -51,13 +39,6 @@ class Unreadable(Exception):  # noqa: N818 - named for what the document is, not
 class _Found(NamedTuple):
     sheets: tuple[Sheet, ...]
     info: Mapping[str, str]
-
-
-def is_pdf(body: bytes) -> bool:
-    """True when the bytes are a PDF, also behind what a faulty server wrote before it."""
-    if PDF_MARK not in body[:PDF_MARK_WITHIN]:
-        return False
-    return body.lstrip()[:1] != b"<" or b"%%EOF" in body[-_END_WITHIN:]
 
 
 def read_pdf(answer: Answer, engines: Sequence[Engine] = tuple(Engine)) -> Page:

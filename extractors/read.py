@@ -11,7 +11,8 @@ from extractors.html import Refusal
 from extractors.judge import Verdict, judge
 from extractors.model import Answer, Hints, Outcome, Page, PageKind, Reading
 from extractors.pages import feed
-from extractors.pdf import Engine, Unreadable, file_name, is_pdf, read_pdf
+from extractors.pdf import Unreadable, file_name, read_pdf
+from extractors.pdfmark import Engine, is_pdf
 
 _SNIFFED_BYTES = 4_096
 READ = "read"  # the judge's rule for a page that there is nothing to say about

@@ -6,7 +6,7 @@ import re
 
 from extractors import office
 from extractors.model import Answer, Page, PageKind
-from extractors.pdf import is_pdf
+from extractors.pdfmark import is_pdf
 
 # Acrobat looks for the mark in the last 1,024 bytes (ISO 32000-1, annex H); signing tools leave a little more.
 _PDF_TAIL = 2048

@@ -14,7 +14,8 @@ from reportlab.platypus import ListFlowable, ListItem, PageBreak, Paragraph, Sim
 
 from extractors import pdf
 from extractors.model import Answer, BlockKind, Hints, Outcome, Page, PageKind
-from extractors.pdf import Engine, Unreadable, read_pdf
+from extractors.pdf import Unreadable, read_pdf
+from extractors.pdfmark import Engine
 from extractors.read import read
 from extractors.sheets import clean
 from extractors.text import text_digest

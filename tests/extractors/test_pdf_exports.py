@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from extractors.model import Answer, Page
-from extractors.pdf import Engine, read_pdf
+from extractors.pdf import read_pdf
+from extractors.pdfmark import Engine
 from extractors.text import text_digest
 from tests.extractors.pdfs import Program, export
 

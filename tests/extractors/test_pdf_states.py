@@ -10,7 +10,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from extractors.model import Answer, Hints, Outcome, PageKind, Reading
-from extractors.pdf import Engine
+from extractors.pdfmark import Engine
 from extractors.read import read
 from extractors.text import text_digest
 from tests import monsters
