@@ -47,7 +47,7 @@ class Batch:
         try:
             with self._archive.transaction():
                 results = [_called(write) for write, _ in batch]
-        except (ArchiveError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait have to hear of it
             results = [error] * len(batch)
         for (_, done), result in zip(batch, results, strict=True):
             if done.done():
