@@ -12,8 +12,9 @@ Result = TypeVar("Result")
 
 
 def end_as_ctrl_c_does() -> None:
-    """From now on SIGTERM raises KeyboardInterrupt, too."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """From now on SIGTERM raises KeyboardInterrupt, too; so does SIGINT where a shell had it ignored."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
 
 
 def run_async(main: Coroutine[Any, Any, Result]) -> Result:
