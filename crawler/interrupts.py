@@ -22,7 +22,7 @@ def run_async(main: Coroutine[Any, Any, Result]) -> Result:
 
     A second one raises at once. An exception that a signal handler raises can strike inside a queue that is being
     filled. Seen: the thread that waited at the queue was never woken again, and the end of the readers waited for
-    that thread (4 of 150 times).
+    that thread (3 of 150 times).
 
     Raises:
         KeyboardInterrupt: once ``main`` has ended, if there was a signal.
