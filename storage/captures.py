@@ -162,8 +162,10 @@ def _require(row: Row, proven: set[tuple[Any, ...]]) -> None:
     """
     what = f"capture {row['id']} of {row['uri']}"
     seals.require(row, what, _BESIDE)
-    for name, cells in (("payload", _PAYLOAD), ("reading", _READING)):
+    for name, cells, wanted in (("payload", _PAYLOAD, row["shown"]), ("reading", _READING, row["reading"])):
         found = tuple(row[column] for column in (*cells.values(), _SEAL_OF[name]))
+        if found[0] != wanted:
+            raise seals.damaged(f"the {name} of {what}")  # its row is hidden: one letter in a page's head is another
         if found[0] is not None and found not in proven:
             values = dict(zip(cells, found[:-1], strict=True))
             seals.require_cells(values, found[-1], f"the {name} of {what}")
