@@ -172,13 +172,12 @@ class CrawlKeeper:
 
     def _owed(self, first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
         """The mails that changes owe at once. Most crawls owe none and need no templates: they load slowly."""
-        readers = self._job.config.subscriptions
-        immediate = any(each.is_immediate(change.kind) for change in changes for each in readers)
+        config = self._job.config
+        immediate = any(each.is_immediate(change.kind) for change in changes for each in config.subscriptions)
         if not immediate or self._archive is None:
             return ()
         from alerts.digest import owed  # noqa: PLC0415 - see above
 
-        config = self._job.config
         return owed(self._archive, config.subscriptions, config.context(self._job.clock.now()))(first, changes)
 
     def _refuse(self, error: Exception) -> None:

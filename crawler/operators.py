@@ -23,8 +23,8 @@ from web.health import Health
 # can tell how they went.
 WEEKLY = slots.parse("0 8 * * mon")
 _JOB = "operator"
-#: What is wrong with the archive itself; a missing or a newer one, and a busy one, are for whoever ran the command.
-ALARMING = (ArchiveDamaged, ArchiveUnwritable, DiskFull)
+# What is wrong with the archive itself; a missing or a newer one, and a busy one, are for whoever ran the command.
+_ALARMING = (ArchiveDamaged, ArchiveUnwritable, DiskFull)
 _ALARM_AGAIN = timedelta(days=7)
 _OVER_WITH_A_LOOK = frozenset({"never", "overdue", "crashed", "not-begun"})
 _WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED, DeliveryState.HELD)
@@ -74,7 +74,7 @@ def alarm(run: Session, error: ArchiveError) -> None:
     A file beside the archive remembers it, since cron and systemd start a failing command again and again. Where not
     even that can be written, the exit code and standard error have to do.
     """
-    if not run.config.operator.to or not isinstance(error, ALARMING):
+    if not run.config.operator.to or not isinstance(error, _ALARMING):
         return
     try:
         if not _mark(run, error):

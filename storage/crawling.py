@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from extractors import address, assets
+from extractors import address, assets, heads
 from extractors.model import Page, Reading
 from storage import captures, chain, failpoint, judging, payloads, readings, search
 from storage.codec import RowCodec, json_text, moment, plain, stamp
@@ -356,15 +356,6 @@ def _headers(db: Database, goods: Collection[Row]) -> dict[int, dict[str, str]]:
     So says RFC 9111 §3.2.
     """
     first = captures.by_ids(db, {good["revisit_of"] for good in goods if good["revisit_of"]})
-    heads = captures.heads_of(db, [*first.values(), *goods])
-    fields = {name: _fields(head) for name, head in heads.items()}
+    found = captures.heads_of(db, [*first.values(), *goods])
+    fields = {name: {field.lower(): value for field, value in heads.fields(head)} for name, head in found.items()}
     return {good["id"]: fields.get(good["revisit_of"], {}) | fields[good["id"]] for good in goods}
-
-
-def _fields(head: bytes) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for line in head.decode("latin-1").split("\r\n")[1:]:
-        name, colon, value = line.partition(":")
-        if colon:
-            found[name.strip().lower()] = value.strip()
-    return found

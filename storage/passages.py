@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from hashlib import sha256
 
-from extractors import charset, coding
+from extractors import charset, coding, heads
 from storage.records import ErasureKind, ErasureOrder
 
 _SALT = 16  # bytes, as NIST SP 800-132 §5.1 asks for at least
@@ -72,7 +72,7 @@ def of(order: ErasureOrder) -> Passage | None:
 
 def texts(data: bytes, head: bytes) -> Iterator[str]:
     """What some stored bytes say: as they are, decoded as their head says, without markup, and as parts of a mail."""
-    headers = _headers(head)
+    headers = {name.lower(): value for name, value in heads.fields(head)}
     kind = headers.get("content-type", "")
     try:
         body = coding.decode(data, headers.get("content-encoding", ""), _LARGEST).body
@@ -88,11 +88,6 @@ def texts(data: bytes, head: bytes) -> Iterator[str]:
         for part in message.walk():
             if part.get_content_maintype() == "text":
                 yield _TAG.sub(" ", html.unescape(str(part.get_content())))
-
-
-def _headers(head: bytes) -> dict[str, str]:
-    pairs = (line.partition(":") for line in head.decode("latin-1").split("\r\n")[1:])
-    return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
 
 
 def _folded(word: str) -> str:

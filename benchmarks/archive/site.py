@@ -111,12 +111,21 @@ def sentence(rng: random.Random) -> str:
 def paragraphs(page: int, edition: int) -> tuple[str, ...]:
     """The text of one edition: that of the one before with one paragraph written anew."""
     if edition:
-        rng = random.Random(f"edit {page} {edition}")
-        lines = list(paragraphs(page, edition - 1))
-        lines[rng.randrange(len(lines))] = " ".join(sentence(rng) for _ in range(rng.randint(2, 5)))
-        return tuple(lines)
+        return rewritten(paragraphs(page, edition - 1), page, edition)
     rng = random.Random(f"text {page}")
-    return tuple(" ".join(sentence(rng) for _ in range(rng.randint(2, 5))) for _ in range(rng.randint(10, 44)))
+    return tuple(paragraph(rng) for _ in range(rng.randint(10, 44)))
+
+
+def rewritten(lines: tuple[str, ...], page: int, edition: int) -> tuple[str, ...]:
+    """The same paragraphs, one of them written anew."""
+    rng = random.Random(f"edit {page} {edition}")
+    chosen = rng.randrange(len(lines))
+    return (*lines[:chosen], paragraph(rng), *lines[chosen + 1 :])
+
+
+def paragraph(rng: random.Random) -> str:
+    """Two to five sentences."""
+    return " ".join(sentence(rng) for _ in range(rng.randint(2, 5)))
 
 
 @cache

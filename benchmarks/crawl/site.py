@@ -10,7 +10,7 @@ from io import BytesIO
 
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.archive.site import sentence, word
+from benchmarks.archive.site import paragraph, rewritten, sentence, word
 
 NAVIGATION = 80  # links of each page
 _COMMON = 20  # of them on every page; the others lead down a tree
@@ -112,20 +112,13 @@ def woven(parts: tuple[bytes, ...], between: tuple[bytes, ...]) -> bytes:
 def _paragraphs(page: int, edition: int) -> tuple[str, ...]:
     """The text of one edition: that of the one before with one paragraph written anew."""
     if edition:
-        rng = random.Random(f"edit {page} {edition}")
-        lines = list(_paragraphs(page, edition - 1))
-        lines[rng.randrange(len(lines))] = _paragraph(rng)
-        return tuple(lines)
+        return rewritten(_paragraphs(page, edition - 1), page, edition)
     rng = random.Random(f"text {page}")
     words, lines = rng.randint(*_WORDS), []
     while words > 0:
-        lines.append(_paragraph(rng))
+        lines.append(paragraph(rng))
         words -= len(lines[-1].split())
     return tuple(lines)
-
-
-def _paragraph(rng: random.Random) -> str:
-    return " ".join(sentence(rng) for _ in range(rng.randint(2, 5)))
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from extractors import address
+from extractors import address, heads
 from extractors.model import Page, Reading
 from storage import captures, detecting, payloads, readings, seals, search
 from storage.codec import RowCodec, json_text, maybe_moment, moment, plain, stamp, unwritten, written
@@ -318,7 +318,7 @@ def _keep(db: Database, into: _Into, found: Found, content: payloads.Kept | None
         if here["imported"]:
             _name(db, here["id"], found.origin)
         return Taken.KNOWN
-    headers = _headers(found.head)
+    headers = {name.lower(): value for name, value in reversed(heads.fields(found.head))}  # the first of a name
     target = address.clean(headers.get("location", ""), found.uri) if found.status in _REDIRECTS else None
     media = headers.get("content-type", "").lower()
     new = NewCapture(
@@ -506,12 +506,3 @@ def _resolve(db: Database, kept: payloads.Kept, digest: str, now: datetime) -> N
 
 def _config(source: Source) -> str:
     return json_text({name: cell for name, cell in _SOURCES.row(source).items() if name != "name"})
-
-
-def _headers(head: bytes) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for line in head.decode("latin-1").split("\n")[1:]:
-        name, colon, value = line.strip("\r").partition(":")
-        if colon:
-            found.setdefault(name.strip().lower(), value.strip())
-    return found
