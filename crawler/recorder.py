@@ -15,7 +15,8 @@ from crawler.exchange import Exchange
 from crawler.frontier import Candidate
 from crawler.readers import Readers, Received
 from extractors import address, assets, coding, sameness
-from extractors.model import Outcome, Page, Reading
+from extractors.heads import fields
+from extractors.model import Answer, Outcome, Page, Reading
 from extractors.office import is_office
 from extractors.pdfmark import is_pdf
 from extractors.sameness import Shown
@@ -148,6 +149,9 @@ class Recorder:
         strays = self._strays(ask, exchange)
         ask = _settled(ask, exchange)
         new = self._capture(ask, exchange, target)
+        told = self._told(ask, exchange)
+        if told is not None:
+            return await self._keep_told(ask, new, told)
         stored = await self._batch.store(lambda: self.archive.add_capture(self.crawl.id, new))
         self.tally.requests += 1
         before = self._before(ask) if stored.is_known or stored.address != ask.candidate.address else None
@@ -171,6 +175,37 @@ class Recorder:
         self._done(ask, reading, before)
         page, needs = (None, ()) if strays else (page, needs)
         return Look(capture_id=stored.capture_id, reading=reading, page=page, assets=needs)
+
+    def _told(self, ask: Ask, exchange: Exchange) -> Reading | None:
+        """What reading an answer would give, where that can be told from the last good one; None where it cannot."""
+        known = ask.candidate.known
+        if known is None or known.page is None or known.last_good is None or ask.probe or exchange.status != 200:
+            return None
+        good = self.archive.good_answer(known.last_good, len(exchange.payload or b""))
+        if good is None or good.payload == exchange.payload:
+            return None
+        from extractors import unread  # noqa: PLC0415 - most crawls meet no page of another text and the same length
+
+        shown = Answer(uri=known.page.uri, status=good.status, headers=fields(good.head), body=good.payload)
+        answer = Answer(
+            uri=exchange.uri,
+            status=exchange.status,
+            headers=exchange.headers,
+            body=exchange.payload or b"",
+            complete=exchange.complete,
+        )
+        return unread.reading_of(answer, shown, self._source.hints(known.page))
+
+    async def _keep_told(self, ask: Ask, new: NewCapture, reading: Reading) -> Look:
+        """Store a look with the judgement of the good one that it reads as."""
+        known, member = ask.candidate.known, self._member(ask, reading)
+        read_as = known.last_good if known is not None else None
+        stored = await self._batch.store(
+            lambda: self.archive.add_capture(self.crawl.id, new, reading, member, read_as=read_as)
+        )
+        self.tally.requests += 1
+        self._done(ask, reading, reading.page)
+        return Look(capture_id=stored.capture_id, reading=reading, page=reading.page)
 
     async def _judge(self, capture_id: int, reading: Reading, *, member: bool) -> None:
         await self._batch.store(lambda: self.archive.judge_capture(capture_id, reading, member))

@@ -44,7 +44,7 @@ def judge(answer: Answer, page: Page | None, hints: Hints) -> Verdict:
     ``hints.previous`` is the last good page of this address. Only against it can a page be suspect,
     and a page that keeps most of its telling words is never taken for a stand-in.
     """
-    verdict = _by_head(answer) or _by_status(answer)
+    verdict = by_head(answer) or _by_status(answer)
     if verdict is not None:
         return verdict
     if page is not None and page.kind is PageKind.DOCUMENT:
@@ -66,7 +66,8 @@ _CHALLENGES = (
 )
 
 
-def _by_head(answer: Answer) -> Verdict | None:
+def by_head(answer: Answer) -> Verdict | None:
+    """What the head alone settles: that the protection in front of a site answered."""
     for name, sign in _CHALLENGES:
         if sign.search(answer.header(name)):
             return Verdict(outcome=Outcome.BLOCKED, rule=f"header-{name}", detail=BLOCKED.detail)

@@ -94,6 +94,7 @@ _AMENDMENT = re.compile(r"\d\.\s*änderung", re.IGNORECASE)
 _VISITORS = word_set("besucher besucherinnen besucherin besucherzahl visitors")
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]?\d)")
 _NUMBER = re.compile(r"\d[\d.]*")
+_DIGIT = re.compile(r"[0-9]")
 _PIECES = re.compile(r"\s*[|·•]\s*")
 _WHOLE_LINES = (_OPAQUE, _LABELLED_TOKEN, _TODAY, _NOW, _AGO, _COPYRIGHT)
 # A stamp inside a longer line counts only with seconds: nobody writes those by hand.
@@ -202,6 +203,17 @@ def without_stamps(text: str) -> str:
     if ":" in text:
         text = _STAMP_INSIDE.sub(" ", text)
     return _COUNTER_INSIDE.sub(" ", text) if "esucher" in text or "aufrufe:" in text else text
+
+
+def same_but_ticking(one: str, other: str) -> bool:
+    """Tell whether two lines differ in ASCII digits alone, none of them in what may be a year.
+
+    Of two such lines is either both noise or neither: the rules of this module look for digits, and ask of no number
+    but a year which one it is.
+    """
+    if len(one) != len(other) or _DIGIT.sub("0", one) != _DIGIT.sub("0", other):
+        return False
+    return [year.span() for year in _YEAR.finditer(one)] == [year.span() for year in _YEAR.finditer(other)]
 
 
 def speaks_of_restriction(text: str) -> bool:

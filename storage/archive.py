@@ -59,6 +59,7 @@ from storage.records import (
     DigestRow,
     Erased,
     ErasureOrder,
+    GoodAnswer,
     Held,
     Hold,
     Known,
@@ -312,7 +313,13 @@ class Archive:
         return crawl
 
     def add_capture(
-        self, crawl_id: int, new: NewCapture, reading: Reading | None = None, member: bool | None = None
+        self,
+        crawl_id: int,
+        new: NewCapture,
+        reading: Reading | None = None,
+        member: bool | None = None,
+        *,
+        read_as: int | None = None,
     ) -> Stored:
         """Store one fetch.
 
@@ -321,8 +328,10 @@ class Archive:
 
         ``member`` False keeps the capture but keeps it out of the crawl's view. None means: as at the source's last
         look at this address if it is unchanged, else True.
+
+        ``read_as`` is a good capture of the same address whose page ``reading`` has: nothing of it is stored again.
         """
-        return crawling.add_capture(self._connection, crawl_id, new, reading, member)
+        return crawling.add_capture(self._connection, crawl_id, new, reading, member, read_as=read_as)
 
     def judge_capture(self, capture_id: int, reading: Reading, member: bool = True) -> None:
         """Store what a capture was judged to be, and a version if it is ok and its text is not the last good one's.
@@ -352,6 +361,10 @@ class Archive:
     def last_good_page(self, address: str) -> Page | None:
         """The last good reading of an address."""
         return crawling.last_good_page(self._connection, address)
+
+    def good_answer(self, capture_id: int, size: int) -> GoodAnswer | None:
+        """What a good capture was answered with, if its body has ``size`` bytes; None also where it was erased."""
+        return crawling.good_answer(self._connection, capture_id, size)
 
     def last_good_capture(self, address: str) -> Capture | None:
         """The last capture of an address that showed the page."""

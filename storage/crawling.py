@@ -13,17 +13,22 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from extractors import address, assets, heads
-from extractors.model import Page, Reading
+from extractors.model import Outcome, Page, Reading
 from storage import captures, chain, failpoint, judging, payloads, readings, search
 from storage.codec import RowCodec, json_text, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
 from storage.lock import FileLock
-from storage.records import Capture, Crawl, Known, KnownAsset, NewCapture, Source, Stored, Watch
+from storage.records import Capture, Crawl, GoodAnswer, Known, KnownAsset, NewCapture, Source, Stored, Watch
 
 CRAWLS = RowCodec(Crawl)
 WATCHES = RowCodec(Watch)
 _SOURCES = RowCodec(Source)
+# A revisit has no bytes of its own: those that it confirmed came with another capture.
+_ANSWER = """
+SELECT a.status, a.head, a.payload FROM capture c JOIN capture a ON a.id = coalesce(c.revisit_of, c.id)
+JOIN content p ON p.id = a.payload WHERE c.id = ? AND c.version_id IS NOT NULL AND p.size = ?
+"""
 _PARTS = {"request": "request", "head": "head", "payload": "shown"}  # and the column of the last good look
 
 
@@ -76,7 +81,13 @@ def abandoned_crawls(connection: Connection, own: frozenset[int]) -> tuple[Crawl
 
 
 def add_capture(
-    connection: Connection, crawl_id: int, new: NewCapture, reading: Reading | None, member: bool | None
+    connection: Connection,
+    crawl_id: int,
+    new: NewCapture,
+    reading: Reading | None,
+    member: bool | None,
+    *,
+    read_as: int | None = None,
 ) -> Stored:
     """Store one fetch, and judge it as far as that is possible now."""
     where = address.key(new.uri)
@@ -89,14 +100,17 @@ def add_capture(
         alike = likeness(db, crawl_id, new, last)
         payload = payloads.store(db, new.payload, alike["payload"]) if new.payload is not None else None
         failpoint.hit("capture.halfway")
-        good, rule = _same_as(db, resource, new, last, payload.id if payload else None)
-        revisit_of = _confirmed(db, resource, new, good) if new.status == 304 else None
+        same, rule = _same_as(db, resource, new, last, payload.id if payload else None)
+        revisit_of = _confirmed(db, resource, new, same) if new.status == 304 else None
+        if same is not None:
+            reading = Reading(outcome=Outcome.UNCHANGED, rule=rule)
+        good = same if same is not None or read_as is None else _stored(db, read_as)
         verdict: Mapping[str, Any] = {"member": 0} if member is False else {}
         steady = good is not None and _is_steady(new, last, good)
-        if good is not None:
+        if good is not None and reading is not None:
             if member is None:
                 member = _membership(db, resource, crawl["source"])
-            verdict = judging.unchanged(good, rule, member=member, steady=steady)
+            verdict = judging.as_good(good, reading, member=member, steady=steady)
         made = insert_capture(
             db, crawl_id, new, alike, resource=resource, payload=payload, revisit_of=revisit_of, verdict=verdict
         )
@@ -109,7 +123,7 @@ def add_capture(
             address=where,
             payload_digest=f"sha256:{payload.digest.hex()}" if payload else None,
             is_known=last is not None,
-            same_as_last_good=captures.outline_of(good) if good is not None else None,
+            same_as_last_good=captures.outline_of(same) if same is not None else None,
         )
 
 
@@ -159,6 +173,19 @@ def last_good_capture(connection: Connection, where: str) -> Capture | None:
     with connection.read() as db:
         good = _last_good(db, where)
         return captures.capture_of(db, good) if good is not None else None
+
+
+def good_answer(connection: Connection, capture_id: int, size: int) -> GoodAnswer | None:
+    """What a good look was answered with, if its bytes are so many and still there."""
+    with connection.read() as db:
+        row = db.execute(_ANSWER, [capture_id, size]).fetchone()
+        if row is None:
+            return None
+        try:
+            payload = payloads.load(db, row["payload"])
+            return GoodAnswer(status=row["status"], head=payloads.load(db, row["head"]), payload=payload)
+        except KeyError:  # erased
+            return None
 
 
 def known_asset(connection: Connection, where: str) -> KnownAsset | None:

@@ -24,14 +24,15 @@ def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None
     _write(db, capture["id"], reading, member=member, reading_id=kept.id if kept else None, version=version)
 
 
-def unchanged(good: Row, rule: str, *, member: bool, steady: bool) -> dict[str, Any]:
-    """The cells of a capture that shows what ``good`` showed: the same reading, and its version if that is still so.
+def as_good(good: Row, reading: Reading, *, member: bool, steady: bool) -> dict[str, Any]:
+    """The cells of a capture that reads as ``good`` does: the same reading, and its version if that is still so.
 
     Where it is not ``steady``, :func:`take_back` finds the version.
     """
     return {
-        "outcome": Outcome.UNCHANGED,
-        "rule": rule,
+        "outcome": reading.outcome,
+        "rule": plain(reading.rule),
+        "detail": plain(reading.detail),
         "member": int(member),
         "reading": good["reading"],
         "version_id": good["version_id"] if steady else None,

@@ -619,6 +619,15 @@ class NewDigest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoodAnswer:
+    """What an address was answered with when it showed its page: the head as received, the body as it is kept."""
+
+    status: int
+    head: bytes
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """An address to ask again, with the server's own validators (sent back verbatim) and the links it showed last."""
 

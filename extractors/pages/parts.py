@@ -71,13 +71,22 @@ def sort(pieces: Iterable[Piece]) -> Parts:
 
 
 def _without_noise(piece: Piece) -> tuple[Piece, ...]:
-    """A piece of the frame without the stamps and counters in it: an address says something beside them."""
     text = piece.block.text
-    left = without_stamps(text)
+    left = of_frame(text)
     if left == text:
-        return () if is_frame_noise(text) else (piece,)
-    left = squash(left).strip(" .,:;|()[]–-·•")
-    return (replace(piece, block=replace(piece.block, text=left)),) if left and not is_frame_noise(left) else ()
+        return (piece,)
+    return (replace(piece, block=replace(piece.block, text=left)),) if left else ()
+
+
+def of_frame(text: str) -> str:
+    """Return what is kept of a line of the frame: without the stamps and counters in it, "" where that is nothing.
+
+    An address says something beside them.
+    """
+    left = without_stamps(text)
+    if left != text:
+        left = squash(left).strip(" .,:;|()[]–-·•")
+    return "" if is_frame_noise(left) else left
 
 
 def _is_menu_entry(block: Block) -> bool:

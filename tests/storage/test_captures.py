@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from extractors.model import Outcome, Reading
 from storage.archive import Archive
 from storage.errors import ArchiveBusy
-from storage.records import NewCapture, Role
+from storage.records import Capture, NewCapture, Role, Stored
 from tests.storage.makers import HOUR, MONDAY, OTHER, SOURCE, Watching, bad, concluded, fetched, link, ok, page, suspect
 
 URI = "https://www.example.org/a/x/"
@@ -149,6 +151,62 @@ def test_noise_in_the_bytes_is_no_version(watching: Watching, archive: Archive) 
     assert len(archive.versions_of(URI)) == 1
     assert {each.outcome for each in archive.captures_of(URI)} == {Outcome.OK}
     assert archive._connection.db.execute("SELECT count(*) FROM reading").fetchone()[0] == 1
+
+
+def _read_as(watching: Watching, body: bytes, good: Stored, **more: Any) -> Capture:
+    assert watching.crawl is not None
+    watching.now += timedelta(seconds=1)
+    new, reading = (
+        fetched(URI, watching.now, body),
+        Reading(outcome=Outcome.OK, rule="same-text", page=page(URI, "text")),
+    )
+    stored = watching.archive.add_capture(watching.crawl.id, new, reading, read_as=good.capture_id, **more)
+    capture = watching.archive.capture(stored.capture_id)
+    assert capture is not None
+    return capture
+
+
+def test_a_look_that_reads_as_a_good_one_is_stored_as_if_it_had_been_read(watching: Watching, archive: Archive) -> None:
+    watching.begin()
+    first, read = watching.see(URI, "text", b"token 1"), watching.see(URI, "text", b"token 2")
+    told = _read_as(watching, b"token 3", first)
+    other = archive.capture(read.capture_id)
+    assert other is not None
+    assert (told.outcome, told.rule, told.detail) == (Outcome.OK, "same-text", "")
+    assert (told.version_id, told.text_digest) == (other.version_id, other.text_digest)
+    assert archive.page_of(told.id) == page(URI, "text")
+    assert told.payload_digest is not None
+    assert archive.payload(told.payload_digest) == b"token 3"
+    assert archive.verify().findings == ()
+
+
+def test_a_look_that_reads_as_an_older_one_takes_the_page_back(watching: Watching, archive: Archive) -> None:
+    """Another source's crawl may have seen the page change meanwhile."""
+    watching.begin()
+    first = watching.see(URI, "text", b"token 1")
+    watching.see(URI, "other text", b"token 2")
+    _read_as(watching, b"token 3", first)
+    assert [each.page.blocks[0].text for each in archive.versions_of(URI)] == ["text", "other text", "text"]
+
+
+def test_a_look_that_reads_as_a_good_one_need_not_belong_to_the_source(watching: Watching, archive: Archive) -> None:
+    crawl = watching.begin()
+    _read_as(watching, b"token 2", watching.see(URI, "text", b"token 1"), member=False)
+    assert ADDRESS not in archive.crawl_view(crawl).looks
+
+
+def test_what_a_good_look_was_answered_with_is_found_by_its_size(watching: Watching, archive: Archive) -> None:
+    watching.begin()
+    first = watching.see(URI, "text", b"12345")
+    second = watching.see(URI, None, b"", status=304)
+    failed = watching.see(URI, bad(Outcome.FAILED), b"12345", status=500)
+    for stored in (first, second):
+        found = archive.good_answer(stored.capture_id, 5)
+        assert found is not None
+        assert (found.status, found.payload, found.head[:8]) == (200, b"12345", b"HTTP/1.1")
+        assert archive.good_answer(stored.capture_id, 4) is None
+    assert archive.good_answer(failed.capture_id, 5) is None
+    assert archive.good_answer(99, 5) is None
 
 
 @pytest.mark.parametrize("outcome", [each for each in Outcome if not each.good])
