@@ -174,7 +174,7 @@ class Archive:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside is one transaction, such as ``claim_slot`` with ``commit_digest``."""
-        with self._connection.write("transaction"):
+        with self._connection.write("transaction") as db, search.gathering(db):
             yield
 
     @contextmanager

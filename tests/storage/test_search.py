@@ -22,7 +22,7 @@ from tests.storage import full
 from tests.storage.makers import HOUR, MONDAY, OTHER, Watching, ok, page
 from tests.storage.test_schema import GOLDEN
 
-A, B = "https://example.org/a/a", "https://example.org/a/b"
+A, B, C = (f"https://example.org/a/{name}" for name in "abc")
 
 
 def found(archive: Archive, *words: str) -> list[str]:
@@ -164,6 +164,43 @@ def test_what_is_rolled_back_is_not_found(archive: Archive, watching: Watching) 
         stopped()
     assert found(archive, "zweiter") == []
     assert found(archive, "erster") == ["a"]
+
+
+def test_texts_that_share_a_commit_come_into_the_index_together(archive: Archive, watching: Watching) -> None:
+    """One part of the index for all of them; of one that was rolled back to a savepoint there is nothing."""
+    watching.begin()
+    parts = _parts(archive)
+
+    def broken() -> None:
+        with archive.transaction():
+            watching.see(C, "dritter")
+            raise RuntimeError
+
+    with archive.transaction():
+        watching.see(A, "erster")
+        with pytest.raises(RuntimeError):
+            broken()
+        watching.see(B, "zweiter")
+        assert index(archive) == {}
+    assert index(archive) == {1: ["erster", "title"], 2: ["title", "zweiter"]}
+    assert _parts(archive) == parts + 1
+
+
+def test_a_text_that_goes_in_the_commit_it_came_with_never_was_in_the_index(
+    archive: Archive, watching: Watching
+) -> None:
+    watching.begin()
+    with archive.transaction():
+        stored = watching.see(A, "erster")
+        judging.doubt(archive._connection.db, stored.capture_id, "one text on many addresses")
+        watching.see(B, "zweiter")
+    assert index(archive) == {2: ["title", "zweiter"]}
+    assert archive.verify().findings == ()
+
+
+def _parts(archive: Archive) -> int:
+    """In how many parts the index lies (rows of FTS5's own table beyond its two heads)."""
+    return int(archive._connection.db.execute("SELECT count(*) FROM search_data WHERE id > 10").fetchone()[0])
 
 
 @pytest.mark.parametrize("first", ["the words", "the bytes"])
