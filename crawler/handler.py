@@ -103,10 +103,25 @@ class _RecordingFactory(_LenientHTTP11ClientFactory):
 
 
 class _RecordingAgent(_ScrapyAgent):
-    """Sends the exchange along with the request, past connection pool and automatic retries of stale connections."""
+    """Sends the exchange along with the request, past connection pool and automatic retries of stale connections.
+
+    ``endpoints`` are those made so far: to make one checks the host's name and, for https, sets up a TLS context.
+    """
+
+    endpoints: dict[tuple[Any, ...], Any]
 
     def _get_agent(self, request: Request, timeout: float) -> Any:
         agent = super()._get_agent(request, timeout)
+        if not request.meta.get("proxy"):
+            make: Any = agent._getEndpoint  # noqa: SLF001 - what Twisted's agent asks for each request
+
+            def endpoint(uri: Any) -> Any:
+                place = (uri.scheme, uri.host, uri.port, timeout)
+                if place not in self.endpoints:
+                    self.endpoints[place] = make(uri)
+                return self.endpoints[place]
+
+            agent._getEndpoint = endpoint  # type: ignore[method-assign]  # noqa: SLF001 - see above
         send = agent._requestWithEndpoint  # noqa: SLF001 - the step where the request's URI is an object of its own
 
         def recorded(key: Any, endpoint: Any, method: Any, parsedURI: Any, *rest: Any, **named: Any) -> Any:  # noqa: N803
@@ -154,6 +169,7 @@ class RecordingHandler(HTTP11DownloadHandler):
         self._resolver = resolver
         self._resolver.guard = self._job.guard
         self._awaited: set[asyncio.Future[Response]] = set()
+        self._endpoints: dict[tuple[Any, ...], Any] = {}
         self._watching: asyncio.TimerHandle | None = None
         self._pool._factory = _RecordingFactory  # noqa: SLF001 - as the base class does it
         if self._job.config.ca_file:
@@ -231,6 +247,7 @@ class RecordingHandler(HTTP11DownloadHandler):
             crawler=self._crawler,
             tls_verbose_logging=self._tls_verbose_logging,
         )
+        agent.endpoints = self._endpoints
         download = agent.download_request(request)
         answer = download.asFuture(asyncio.get_running_loop())
         self._awaited.add(answer)
