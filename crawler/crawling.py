@@ -81,6 +81,8 @@ def _run(orders: AsyncIterator[Order], config: Config | None, names: Sequence[st
     root = logging.getLogger()
     root.setLevel(logging.WARNING)
     root.addHandler(_ToParent(logging.WARNING))
+    # Scrapy sets it to DEBUG, and then makes a record of every answer for nobody.
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
     gc.freeze()
     gc.enable()  # crawler.child has switched it off while all this was loaded
     return process.run(orders)
