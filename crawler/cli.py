@@ -75,7 +75,8 @@ class _Lazy(TyperGroup):
             return None
         module, help_line = COMMANDS[cmd_name]
         app = _stub(help_line) if self.listing else import_module(f"crawler.commands.{module}").app
-        gc.enable()  # all is loaded that this command needs
+        gc.freeze()  # all is loaded that this command needs: no search for garbage need look there, nor the last one
+        gc.enable()
         command = typer.main.get_command(app)
         command.name = cmd_name
         return command

@@ -16,7 +16,7 @@ from crawler.frontier import Candidate
 from crawler.readers import Readers, Received
 from extractors import address, assets, coding, sameness
 from extractors.heads import fields
-from extractors.model import Answer, Outcome, Page, Reading
+from extractors.model import ASSET, Answer, Outcome, Page, Reading
 from extractors.office import is_office
 from extractors.pdfmark import is_pdf
 from extractors.sameness import Shown
@@ -213,10 +213,10 @@ class Recorder:
     def _keep_asset(self, ask: Ask, exchange: Exchange) -> Look:
         """Store a style, an image or a font; nothing is read from it but what a style names."""
         if exchange.status == 200 and exchange.complete:
-            look = self.note(ask, exchange, Reading(outcome=Outcome.OK, rule=assets.RULE))
+            look = self.note(ask, exchange, Reading(outcome=Outcome.OK, rule=ASSET))
             return replace(look, assets=_named_by(exchange, self._source.max_bytes))
         if exchange.status == 304 and ask.candidate.known is not None:
-            return self.note(ask, exchange, Reading(outcome=Outcome.UNCHANGED, rule=assets.RULE))
+            return self.note(ask, exchange, Reading(outcome=Outcome.UNCHANGED, rule=ASSET))
         return self.note(ask, exchange, Reading(outcome=Outcome.FAILED, rule=f"status-{exchange.status}"))
 
     async def _named_before(self, capture: Capture) -> tuple[str, ...]:

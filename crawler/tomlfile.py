@@ -12,7 +12,6 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
-from rapidfuzz import fuzz, process
 
 _LARGEST = 1024**2  # bytes; a config of a thousand sources is a third of it
 _SIMILAR = 60  # per cent; "dleay"/"delay" is 80, "schedul"/"schedule" 93, unrelated keys stay below 50
@@ -29,6 +28,8 @@ class ConfigError(Exception):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`` (did you mean “…”?)``, or `` (there is: …)`` for a short list, or ""."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a mistake needs it
+
     known = list(known)
     best = process.extractOne(word, known, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_SIMILAR)
     if best:

@@ -13,8 +13,6 @@ from extractors import address, charset, html
 from extractors.html import Element
 from extractors.model import Answer
 
-#: The rule that a capture of one is judged by.
-RULE = "asset"
 #: A page names some thirty; ten times that is a gallery, and the first ones are what a reader sees first.
 MOST = 300
 # Longer styles are read up to here; the largest of a framework without its fonts is about 1 MB.

@@ -41,6 +41,7 @@ class Outcome(StrEnum):
 
 
 _SETTLING = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.GONE, Outcome.MOVED, Outcome.SOFT404})
+ASSET = "asset"  # the rule that a capture of a style, an image or a font is judged by
 FOREIGN_PAGE = "foreign-page"  # the rule of a suspect page that another server than the site's own seems to have sent
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from extractors import assets
-from extractors.model import Outcome, Page
+from extractors.model import ASSET, Outcome, Page
 from storage import payloads, readings, seals
 from storage.codec import json_text, moment, stamp, written
 from storage.connection import Connection, insert
@@ -277,7 +276,7 @@ def neighbour(
 
     With ``read`` one that was read already: ``content`` is its reading.
     """
-    wanted = [crawl_id, status, is_document, probe, "read" if read else "stored", assets.RULE]
+    wanted = [crawl_id, status, is_document, probe, "read" if read else "stored", ASSET]
     row: Row | None = db.execute(_NEIGHBOUR, wanted).fetchone()
     return row
 

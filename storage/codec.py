@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache, cached_property
 from hashlib import sha256
 from sqlite3 import Row
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -21,7 +22,6 @@ from storage import seals
 T = TypeVar("T")
 
 _SCALARS = (str, int, float, bytes, datetime, StrEnum, types.NoneType)
-_pages = TypeAdapter(Page)
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
@@ -75,6 +75,12 @@ def json_text(value: Any) -> str:
     return plain(_CANONICAL.encode(value))
 
 
+@cache
+def _pages() -> TypeAdapter[Page]:
+    """What turns pages into JSON and back; made when the first one is, as those of rows are: it takes a while."""
+    return TypeAdapter(Page)
+
+
 def dump_page(page: Page) -> bytes:
     """A page as canonical JSON: equal pages give equal bytes.
 
@@ -83,15 +89,15 @@ def dump_page(page: Page) -> bytes:
     UTF-8 cannot carry: each becomes U+FFFD.
     """
     try:
-        return _pages.dump_json(page, exclude_defaults=True)
+        return _pages().dump_json(page, exclude_defaults=True)
     except PydanticSerializationError:
-        cleaned = _pages.validate_python(_scrub(_pages.dump_python(page, exclude_defaults=True)))
-        return _pages.dump_json(cleaned, exclude_defaults=True)
+        cleaned = _pages().validate_python(_scrub(_pages().dump_python(page, exclude_defaults=True)))
+        return _pages().dump_json(cleaned, exclude_defaults=True)
 
 
 def load_page(data: bytes) -> Page:
     """The inverse of :func:`dump_page`."""
-    return _pages.validate_json(data)
+    return _pages().validate_json(data)
 
 
 def frame_digest(page: Page) -> bytes:
@@ -113,12 +119,24 @@ class RowCodec(Generic[T]):
     """Between a dataclass and a table that has one column per field: times as text, nested values as JSON."""
 
     def __init__(self, kind: type[T]) -> None:
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
-        self._name = kind.__name__
-        hints = get_type_hints(kind)
+        self._kind = kind
         self.columns = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]  # T is a dataclass
-        self._nested = frozenset(name for name in self.columns if not _is_scalar(hints[name]))
-        self._times = frozenset(name for name in self.columns if datetime in (hints[name], *get_args(hints[name])))
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        return TypeAdapter(self._kind)
+
+    @cached_property
+    def _hints(self) -> Mapping[str, Any]:
+        return get_type_hints(self._kind)
+
+    @cached_property
+    def _nested(self) -> frozenset[str]:
+        return frozenset(name for name in self.columns if not _is_scalar(self._hints[name]))
+
+    @cached_property
+    def _times(self) -> frozenset[str]:
+        return frozenset(name for name, hint in self._hints.items() if datetime in (hint, *get_args(hint)))
 
     def row(self, value: T) -> dict[str, str | int | float | bytes | None]:
         """The columns of one value."""
@@ -130,7 +148,7 @@ class RowCodec(Generic[T]):
 
         Raises ArchiveDamaged for a row that is not what was written.
         """
-        seals.require(row, f"a stored {self._name} ({row[self.columns[0]]})")
+        seals.require(row, f"a stored {self._kind.__name__} ({row[self.columns[0]]})")
         return self._adapter.validate_python({name: self._field(name, row[name]) for name in self.columns})
 
     def _field(self, name: str, cell: Any) -> Any:

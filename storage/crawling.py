@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from extractors import address, assets, heads
-from extractors.model import Outcome, Page, Reading
+from extractors import address, heads
+from extractors.model import ASSET, Outcome, Page, Reading
 from storage import captures, chain, failpoint, judging, payloads, readings, search
 from storage.codec import RowCodec, json_text, moment, plain, stamp
 from storage.connection import Connection, insert
@@ -193,7 +193,7 @@ def known_asset(connection: Connection, where: str) -> KnownAsset | None:
     condition = "WHERE c.resource = ? AND c.rule = ? ORDER BY c.captured_at DESC, c.id DESC LIMIT 1"
     with connection.read() as db:
         resource = captures.resource_of(db, where)
-        row = next(captures.select(db, condition, [resource, assets.RULE]), None)
+        row = next(captures.select(db, condition, [resource, ASSET]), None)
         if row is None:
             return None
         headers = _headers(db, [row])[row["id"]]

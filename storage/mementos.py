@@ -13,14 +13,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from extractors import address, assets
-from extractors.model import Outcome
+from extractors import address
+from extractors.model import ASSET, Outcome
 from storage import captures, reading, readings
 from storage.codec import json_text, moment, stamp, written
 from storage.connection import Connection
 from storage.records import Capture, Memento, MonthLooks, Stretch
 
-_ASSET = f"(c.rule = '{assets.RULE}' AND c.outcome IN ('{Outcome.OK}', '{Outcome.UNCHANGED}'))"
+_ASSET = f"(c.rule = '{ASSET}' AND c.outcome IN ('{Outcome.OK}', '{Outcome.UNCHANGED}'))"
 _SHOWN = f"WHERE c.resource = ? AND c.probe = 0 AND (c.version_id IS NOT NULL OR {_ASSET})"
 _OLDEST_FIRST = "ORDER BY c.captured_at, c.id"
 _NEWEST_FIRST = "ORDER BY c.captured_at DESC, c.id DESC"

@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 from itertools import islice, pairwise
 from sqlite3 import Row
 
-from rapidfuzz import fuzz, process
 from sqlite_utils import Database
 
 from extractors import address
@@ -91,6 +90,8 @@ def looked_at(connection: Connection, uri: str) -> bool:
 
 def nearest_uris(connection: Connection, uri: str) -> tuple[str, ...]:
     """URIs whose addresses look most like this one."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only an address that is not there needs it
+
     with connection.read() as db:
         rows = db.execute("SELECT id, address FROM resource").fetchall()
         choices = {int(row["id"]): str(row["address"]) for row in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from extractors import assets
-from extractors.model import Answer, Outcome
+from extractors.model import ASSET, Answer, Outcome
 from tests.crawler.bench import Bench
 from tests.server import LONG, Reply, Site
 
@@ -36,7 +36,7 @@ def test_they_are_kept_once_asked_again_after_a_week_and_make_no_change(bench: B
     first = bench.crawl(at=MONDAY)
     assert (first.pages, first.changes, first.exit_code) == (1, 0, 0)
     style = bench.last(site.url("/css/main.css?v=3"))
-    assert (style.outcome, style.rule, style.uri) == (Outcome.OK, assets.RULE, site.url("/css/main.css?v=3"))
+    assert (style.outcome, style.rule, style.uri) == (Outcome.OK, ASSET, site.url("/css/main.css?v=3"))
     assert bench.last(site.url("/css/f.woff2")).payload_digest is not None
     paths = {"/css/main.css?v=3", "/css/more.css", "/img/bg.png", "/img/a.png", "/css/f.woff2"}
     assert paths <= set(site.paths())

@@ -16,8 +16,8 @@ from tests.storage.makers import Watching
 
 # Each takes a tenth of a second or more, alone or with what it brings along.
 HEAVY = word_set(
-    """alerts.detect.rules alerts.render apscheduler asyncio babel css_inline extractors.read jinja2 pebble pypdf
-    pypdfium2 rich scrapy smtplib starlette trafilatura twisted uvicorn warcio"""
+    """alerts.detect.rules alerts.render apscheduler asyncio babel css_inline extractors.read jinja2 lxml pebble pypdf
+    pypdfium2 rapidfuzz rich scrapy smtplib starlette trafilatura twisted uvicorn warcio"""
 )
 URI = "https://www.example.org/a/"
 _CODE = """
@@ -59,7 +59,7 @@ def loaded(folder: Path, *commands: str) -> dict[str, set[str]]:
 
 
 def test_help_loads_no_more_than_the_command_line(folder: Path) -> None:
-    assert not loaded(folder, "--help")["--help"] & (HEAVY | {"lxml", "pydantic", "sqlite_utils"})
+    assert not loaded(folder, "--help")["--help"] & (HEAVY | {"pydantic", "sqlite_utils"})
 
 
 def test_commands_that_are_waited_for_load_nothing_heavy(folder: Path) -> None:
