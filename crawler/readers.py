@@ -15,12 +15,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import forkserver
 from pathlib import Path
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING
 
 from extractors import address, installed
 from extractors.model import Hints, Outcome, Reading
 from extractors.pdfmark import PDF_MARK, PDF_MARK_WITHIN, Engine
+
+if TYPE_CHECKING:
+    from pebble import ProcessExpired, ProcessPool
 
 # Limits of one reader (reliability T12, T18): a 466 KB PDF took 1 GiB and 19 s in one library, and aborted in the next.
 MEMORY = 1 << 30
@@ -39,7 +41,7 @@ _LEAVING = 1.0  # seconds until the pool forgets the task that ended its process
 _SPENT = frozenset({"reader-timeout", "reader-memory", "reader-crash"})
 
 # Imported once in the process that the readers are forked from, so that a new reader starts in milliseconds.
-_PRELOAD = ["crawler.readers", "crawler.reading"]
+_PRELOAD = ["crawler.nursery"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,8 @@ class Readers:
             joining.join(_ENDING)
 
     def _failure(self, error: Exception, seconds: float) -> Reading:
+        from pebble import ProcessExpired  # noqa: PLC0415 - is there already, see below
+
         match error:
             case TimeoutError():
                 return _failed("reader-timeout", f"not read within {seconds:.0f} s")
@@ -140,6 +144,8 @@ class Readers:
 
     def _started(self) -> ProcessPool:
         if self._pool is None:
+            from pebble import ProcessPool  # noqa: PLC0415 - most crawls read nothing
+
             warm()
             self._pool = ProcessPool(
                 max_workers=_WORKERS,

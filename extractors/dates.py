@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extractors.model import DateSpan
+from extractors.patterns import Pattern
 
 
 def _numbered(names: str) -> dict[str, int]:
@@ -53,26 +54,26 @@ _ATOM = (
     r"|(?P<dot>\.)(?!\d)|(?![\d.]))"
     rf"|(?<![^\W_])(?P<only>{_NAME})(?:{_S}(?P<year3>(?:19|20)\d\d)(?!\d|[.,:]\d))?)"
 )
-_AT = re.compile(_ATOM, re.IGNORECASE)
+_AT = Pattern(_ATOM, re.IGNORECASE)
 # The end of a span may be as short as "7.5.27"; by itself that is as often the number of a section.
-_LAST = re.compile(_ATOM.replace(r"(?<=\.\d\d\.)", ""), re.IGNORECASE)
-_FIRST = re.compile(rf"(?<![\d.,:/§№–-]){_ATOM}", re.IGNORECASE)  # no tail of a number: 1.204, 12:30, Az. 1/5
-_TO = re.compile(
+_LAST = Pattern(_ATOM.replace(r"(?<=\.\d\d\.)", ""), re.IGNORECASE)
+_FIRST = Pattern(rf"(?<![\d.,:/§№–-]){_ATOM}", re.IGNORECASE)  # no tail of a number: 1.204, 12:30, Az. 1/5
+_TO = Pattern(
     rf"\)?{_BRACKETED}{_CLOCK}(?:(?P<word>,?{_S}(?:bis|to|until|through)\s{{1,3}}(?:{_WORDS_AFTER_TO}\s{{1,3}}){{0,3}})"
     rf"|(?P<loose>{_S})(?:[-‐‑‒–—−]|--){_S}|(?<=-\d\d)/(?=\d{{4}}-)){_WEEKDAY}\(?",
     re.IGNORECASE,
 )
-_AND = re.compile(
+_AND = Pattern(
     rf"{_S}[/&+]{_S}|(?:,{_S}|,?\s{{1,3}}(?:und|and|sowie)\s{{1,3}}(?:de[nm]\s{{1,3}})?){_WEEKDAY}", re.IGNORECASE
 )
-_NEXT = re.compile(rf"{_S}(?:,|und|sowie|oder|/|&){_S}(?:vom\s{{1,3}}|am\s{{1,3}})?", re.IGNORECASE)
+_NEXT = Pattern(rf"{_S}(?:,|und|sowie|oder|/|&){_S}(?:vom\s{{1,3}}|am\s{{1,3}})?", re.IGNORECASE)
 _AHEAD = 60  # characters: the longest span of days with names of months and a year
-_BETWEEN = re.compile(r"\b(?:zwischen|between)\s{1,3}(?:dem\s{1,3})?$", re.IGNORECASE)
+_BETWEEN = Pattern(r"\b(?:zwischen|between)\s{1,3}(?:dem\s{1,3})?$", re.IGNORECASE)
 # "Straße des 17. Juni", "Platz des 4. Juli": an address, unless a year makes it a day.
-_STREET = re.compile(
+_STREET = Pattern(
     r"(?:straße|strasse|str\.|platz|allee|brücke|ufer|haus|bahnhof|park)\s{1,3}des\s{1,3}$", re.IGNORECASE
 )
-_BEFORE_FIGURES = re.compile(r"\b(?:am|vom|ab|bis|zum|den|dem)\s{1,3}$", re.IGNORECASE)
+_BEFORE_FIGURES = Pattern(r"\b(?:am|vom|ab|bis|zum|den|dem)\s{1,3}$", re.IGNORECASE)
 
 
 class _Atom(NamedTuple):

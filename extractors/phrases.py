@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extractors.model import Outcome
+from extractors.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,17 +22,17 @@ class StandIn:
     outcome: Outcome
     rule: str
     detail: str
-    title: re.Pattern[str]
-    text: re.Pattern[str]
-    support: re.Pattern[str] | None = None
+    title: Pattern
+    text: Pattern
+    support: Pattern | None = None
     alone: bool = True
     dated_is_news: bool = False
     needs_name: bool = False
 
 
-def either(*patterns: str) -> re.Pattern[str]:
+def either(*patterns: str) -> Pattern:
     """One case-blind pattern out of several."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return Pattern("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 # Between a phrase's words, at most this much of one sentence: keeps the search linear.

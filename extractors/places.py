@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extractors.patterns import Pattern
 from extractors.words import word_set
 
 # Seats of German governments and large cities, capitals of Europe and the partner cities of Berlin: facts, not a model.
@@ -34,15 +35,15 @@ _NAME = (
     rf"(?:(?:Bad|Sankt|St\.|Neu|Alt|Groß|Klein|Nischni|Weliki|Den|New)\s{_WORD}"
     rf"|{_WORD}(?:\s(?:am|an der|a\.)\s[A-Z][\w.]+|\s\([A-Z][\wäöüß]+\))?)"
 )
-_IN = re.compile(rf"\b(?:in|nach|In|Ort:?|Stadt:?)\s+(?P<name>{_NAME})")
-_LABEL = re.compile(r"\b(?:Ort|Veranstaltungsort|Tagungsort|Stadt|Wo)\s*[:|]\s*")
-_BESIDE = re.compile(rf"^\)?\s*[,;|·–-]?\s*(?:in\s+)?(?P<name>{_NAME})(?!\w)")
+_IN = Pattern(rf"\b(?:in|nach|In|Ort:?|Stadt:?)\s+(?P<name>{_NAME})")
+_LABEL = Pattern(r"\b(?:Ort|Veranstaltungsort|Tagungsort|Stadt|Wo)\s*[:|]\s*")
+_BESIDE = Pattern(rf"^\)?\s*[,;|·–-]?\s*(?:in\s+)?(?P<name>{_NAME})(?!\w)")
 # A place that nobody listed: what stands between "in" and the words by which something takes place there.
-_TAKES_PLACE = re.compile(
+_TAKES_PLACE = Pattern(
     rf"\bin\s+(?P<name>{_NAME})\s+(?:statt|stattfinden|stattfand|stattgefunden|durchgeführt|tagte|tagt|zusammen|"
     r"geplant|veranstaltet|ausgerichtet|(?:junge|das|der|die|beide)\s)"
 )
-_APART = re.compile(rf"(?:[(,;|:–—-]\s?|^|\b(?:Rathaus|Haus|Ort|nach)\s)(?P<name>{_NAME})(?=\s*(?:[),;|:.–—-]|$))")
+_APART = Pattern(rf"(?:[(,;|:–—-]\s?|^|\b(?:Rathaus|Haus|Ort|nach)\s)(?P<name>{_NAME})(?=\s*(?:[),;|:.–—-]|$))")
 _ENTRY = 300  # characters: longer than any entry; what follows is text
 _NEAR = 600  # characters round a date; longer "sentences" are lists without full stops
 _COMPOUND = ("Bad ", "Sankt ", "St. ", "Nischni ", "Weliki ", "Den Haag")

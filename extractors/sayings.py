@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from extractors.patterns import Pattern
 from extractors.phrases import (
     BLOCKED,
     BROKEN,
@@ -21,8 +21,8 @@ class Saying:
     """What ``kind`` of stand-in a sentence belongs to that has all of ``parts``, in any order, and not ``never``."""
 
     kind: StandIn
-    parts: tuple[re.Pattern[str], ...]
-    never: re.Pattern[str] | None = None
+    parts: tuple[Pattern, ...]
+    never: Pattern | None = None
 
 
 _NAMED = (

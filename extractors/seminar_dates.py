@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extractors.model import DateSpan
+from extractors.patterns import Pattern
 from extractors.seminar_states import postpones, was_to_be
 from extractors.seminar_years import Usual, dates_in
 
@@ -15,40 +16,40 @@ _OWN, _WORD, _SPAN, _HELD_POINTS, _LABEL, _NEW, _BESIDE = 4, 2, 2, 1, 3, 8, -5
 _SHORT_LINE = 60  # "12. bis 16. Mai 2021 in Berlin" by itself, under a heading
 
 _WEEKDAY = r"(?:\w{2,10}tag|mittwoch|sonnabend)?,?\s*(?:de[nm]\s)?"
-_HELD = re.compile(
+_HELD = Pattern(
     r"\b(?:statt|stattfinden|stattfand|stattgefunden|durchgeführt|durch|in der zeit|veranstaltet\w*|tagte[n]?)\b",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(r"^(?:(?:neuer )?termin|datum|wann|zeit|zeitraum)\s*[:|]", re.IGNORECASE)
-_NEW_DATE = re.compile(
+_LABELLED = Pattern(r"^(?:(?:neuer )?termin|datum|wann|zeit|zeitraum)\s*[:|]", re.IGNORECASE)
+_NEW_DATE = Pattern(
     r"\b(?:neuer? (?:termin|zeitraum)|verschoben auf|verlegt auf|stattdessen|nunmehr|nun vom)\b", re.IGNORECASE
 )
-_MOVED = re.compile(r"\b(?:verschoben|verlegt|neuer termin)\b", re.IGNORECASE)
+_MOVED = Pattern(r"\b(?:verschoben|verlegt|neuer termin)\b", re.IGNORECASE)
 # What stands before a date that holds no more: "statt vom 3. bis 7. Mai", "nicht wie geplant im Mai".
-_NO_MORE = re.compile(
+_NO_MORE = Pattern(
     r"\b(?:statt|anstatt|anstelle|bisher\w*|alter termin:?|ursprünglich\w*|zunächst|"
     r"nicht(?:,? wie (?:geplant|vorgesehen),?)?)\s+(?:am|vom|de[ns]|im|für|ab|in der zeit)?\s*(?:de[nms]|vom)?\s*$",
     re.IGNORECASE,
 )
 # … and before the one that something is put off to.
-_ONTO = re.compile(
+_ONTO = Pattern(
     r"(?:\b(?:auf|ins?|nun|nunmehr|erst|sondern|neuer (?:termin|zeitraum))\b:?\s*(?:ist\s+)?(?:voraussichtlich\s+)?"
     r"(?:de[nr]|die|das|am|im)?\s*(?:zeit|zeitraum|termin|jahr)?\s*(?:vom|von)?)\s*$",
     re.IGNORECASE,
 )
-_CAUGHT_UP = re.compile(r"\b(?:nachgeholt|nachholen|nachholtermin)\b", re.IGNORECASE)
+_CAUGHT_UP = Pattern(r"\b(?:nachgeholt|nachholen|nachholtermin)\b", re.IGNORECASE)
 _BACK = 40  # characters before a date in which such a word may stand
 # As far as a year: "im Frühjahr 2027", "für 2027 geplant", "in das Jahr 2028"; never a bare number.
-_YEAR_ONLY = re.compile(
+_YEAR_ONLY = Pattern(
     r"\b(?:jahre?s?|anfang|mitte|ende|fand|findet|frühjahr|frühling|sommer|herbst|winter|spätsommer|halbjahr|quartal|für|auf)\s+(?P<year>(?:19|20)\d\d)"
     r"(?!\d|[./-]\d|\s*[/–-])",
     re.IGNORECASE,
 )
-_PLANNED = re.compile(
+_PLANNED = Pattern(
     r"\b(?:geplant\w*|vorgesehen\w*|findet|finden|stattfinden|statt|soll|durchgeführt|verschoben|verlegt|termin|angekündigt)\b",
     re.IGNORECASE,
 )
-_OTHER_MATTER = re.compile(
+_OTHER_MATTER = Pattern(
     r"\b(?:vorbereit\w+|seit|basiert|abkommen|unterzeichnet|auszeichnung|gegründet|vereinba\w+|memorandum|frist|"
     r"arbeitstreffen|vorgespräch\w*|besuch\w*|treffen|vertrag|anmeldeschluss|"
     r"anmeldung(?:en)? (?:ist |sind )?(?:bis|ab)|spätestens|pressemitteilung|datum|stand|veröffentlicht|aktualisiert|"
@@ -56,18 +57,18 @@ _OTHER_MATTER = re.compile(
     re.IGNORECASE,
 )
 # "Nach dem 23. Seminar reiste sie am 12. Mai …": the date is that of something else.
-_OUTSIDE = re.compile(
+_OUTSIDE = Pattern(
     r"\b(?:auf|vor|nach|seit|anlässlich|beim?|während|rande|rahmen|zum|für|über|zu)\s+(?:de[mnsr]\s+|das\s+)?$",
     re.IGNORECASE,
 )
 # "Vom 7. bis 9. Juni lädt das Amt zum 12. Pflegeseminar ein": the date is that of what people are called to.
-_CONVENES = re.compile(
+_CONVENES = Pattern(
     r"\b(?:lädt|laden|lud|luden|eingeladen|einladen|einladung|kamen|kommen|trafen|treffen|"
     r"versammel\w+)\b",
     re.IGNORECASE,
 )
 # … unless the date follows the name at once: "beim 18. Sozialseminar vom 4. bis 9. Juli in Moskau".
-_ADJACENT = re.compile(
+_ADJACENT = Pattern(
     rf"[\s(,–|-]{{0,6}}(?:(?:in|nach)\s[\w.\s()-]{{2,30}}?[\s,(]*)?(?:(?:am|vom|von|im|ab)\s+)?{_WEEKDAY}$",
     re.IGNORECASE,
 )

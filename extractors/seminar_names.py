@@ -10,6 +10,7 @@ from itertools import islice
 
 from extractors.dates import MONTH_NAMES
 from extractors.ordinals import ORDINAL, is_vague, value
+from extractors.patterns import Pattern
 from extractors.text import squash
 from extractors.words import word_set
 
@@ -25,17 +26,17 @@ _TOPIC = (
     r"(?:\s+(?:im Bereich|in den Bereichen|zum Thema)\s+[A-ZÄÖÜ][\wäöüß]+(?:\s+und\s+[A-ZÄÖÜ][\wäöüß]+)?"
     r"|\s+(?:zur|zum|zu|für|über)\s+(?:[\wäöüß-]+\s+){0,3}?[A-ZÄÖÜ][\wäöüß-]+|\s+[A-ZÄÖÜ][\wäöüß-]+(?:\s+und\s+[A-ZÄÖÜ][\wäöüß-]+)?)?"
 )
-_NUMBERED = re.compile(rf"{ORDINAL}(?P<name>{_BETWEEN}{SEMINAR}{_TOPIC})")
-_OF_YEAR = re.compile(rf"(?<![\w.-])(?P<name>{SEMINAR})\s+(?P<year>(?:19|20)\d\d)(?!\d|[.-]\d)")
-_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?!\d)")
-_YEAR_BEHIND = re.compile(r"[\s,(]{1,3}(?P<year>(?:19|20)\d\d)(?!\d|[.-]\d)")
+_NUMBERED = Pattern(rf"{ORDINAL}(?P<name>{_BETWEEN}{SEMINAR}{_TOPIC})")
+_OF_YEAR = Pattern(rf"(?<![\w.-])(?P<name>{SEMINAR})\s+(?P<year>(?:19|20)\d\d)(?!\d|[.-]\d)")
+_YEAR = Pattern(r"(?<![\d.])(?:19|20)\d\d(?!\d)")
+_YEAR_BEHIND = Pattern(r"[\s,(]{1,3}(?P<year>(?:19|20)\d\d)(?!\d|[.-]\d)")
 # "Erstes Seminar des Jahres", "Zweites Seminar 2027": numbers that begin anew each year.
-_IN_A_YEAR = re.compile(
+_IN_A_YEAR = Pattern(
     r"\s+(?:(?:des|dieses|im|in diesem|in dem)\s+(?:\w+\s+)?(?:Jahre?s?|Halbjahre?s?)\b|\(?(?:19|20)\d\d)"
 )
-_TITLE_WORDS = re.compile(r"(?:^|[:–—-]\s)(?:(?:Das|Unser|Zum|Einladung zum|Bericht vom)\s)?$")
+_TITLE_WORDS = Pattern(r"(?:^|[:–—-]\s)(?:(?:Das|Unser|Zum|Einladung zum|Bericht vom)\s)?$")
 _MONTHS = "|".join(MONTH_NAMES)
-_A_DATE = re.compile(rf"(?:{_MONTHS}|bis|und)\b")
+_A_DATE = Pattern(rf"(?:{_MONTHS}|bis|und)\b")
 
 # Words of a series' name that tell it from no other.
 _PLAIN = word_set(

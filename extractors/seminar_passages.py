@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from extractors.model import Page
+from extractors.patterns import Pattern
 from extractors.seminar_dates import is_outside
 from extractors.seminar_names import SEMINAR, Named, named_in, same_series
 from extractors.seminar_states import tells_fate
@@ -14,13 +15,13 @@ from extractors.text import sentences
 
 # Longer "sentences" are lists without full stops, of which the beginning tells what they are about.
 _SENTENCE = 2_000
-_THE_SEMINAR = re.compile(rf"\b(?:[Dd]as|[Dd]ieses|[Uu]nser)\s+(?:[a-zäöüß]{{3,20}}\s+){{0,2}}{SEMINAR}")
-_ANOTHER = re.compile(
+_THE_SEMINAR = Pattern(rf"\b(?:[Dd]as|[Dd]ieses|[Uu]nser)\s+(?:[a-zäöüß]{{3,20}}\s+){{0,2}}{SEMINAR}")
+_ANOTHER = Pattern(
     r"\b(?:nächste[nrs]?|zweite[nrs]?|folgende[nrs]?|künftige[nrs]?|weitere[nrs]?|vergangene[nrs]?|vorige[nrs]?|letzte[nrs]?|frühere[nrs]?)\b",
     re.IGNORECASE,
 )
 # What opens a sentence that goes on about the seminar named before it.
-GOES_ON = re.compile(
+GOES_ON = Pattern(
     r"(?:Es (?:wird|wurde|ist|muss|kann|findet|fand|soll|sollte|war|fällt|tagt\w*)|Dies?e (?:Veranstaltung|Tagung)|"
     r"(?:Der|Ein|Als)?\s*(?:[Nn]eue[rn]?|[Bb]isherige[rn]?|[Gg]enaue[rn]?|[Aa]lte[rn]?)?\s*Termin|Stattdessen|"
     r"(?:(?:Achtung|Wichtig|Hinweis)\W{1,3})?Termin(?:verschiebung|änderung)|"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from extractors.dates import MONTH_NAMES
+from extractors.patterns import Pattern
 
 # Longer "sentences" are lists without full stops, of which the beginning tells what they are about.
 _SENTENCE = 2_000
@@ -15,62 +16,60 @@ _SENTENCE = 2_000
 _kept = lru_cache(maxsize=4096)
 
 _SEASON = "|".join((*MONTH_NAMES, "Frühjahr", "Sommer", "Herbst", "Winter"))
-_CANCELLED = re.compile(
+_CANCELLED = Pattern(
     r"(?<!nicht )\b(?:abgesagt|absage[n]?|absagen müssen|entfällt|entfallen|ausgefallen|ausfallen|"
     r"fällt\b.{0,200}?\baus|(?:finde[nt]|fand(?:en)?)\b.{0,200}?\bnicht statt|"
     r"nicht\b(?! nur).{0,120}?\b(?:stattfinden|durchgeführt werden)|cancelled)\b",
     re.IGNORECASE,
 )
-_POSTPONED = re.compile(
+_POSTPONED = Pattern(
     r"(?<!nicht )\b(?:verschoben|verschieben|verschiebt|verschiebung|terminverschiebung|vertagt|nachgeholt|nachholen|"
     rf"nicht\b.{{0,120}}?\bsondern\s+(?:erst\s+)?(?:vom|am|im|ab)\s+(?:\d|{_SEASON})|"
     r"(?:auf|in)\s+(?:de[nm]|das|die|\d|[A-ZÄÖÜ]).{0,200}?\bverlegt|verlegt\s+auf)\b",
     re.IGNORECASE,
 )
 # "Nachdem es verschoben worden war, …": an earlier postponement, told on the way to something else.
-_BEFOREHAND = re.compile(
+_BEFOREHAND = Pattern(
     r"\b(?:verschoben(?:e[snrm]?)?\s+worden\s+(?:war|ist|sei)|(?:war|waren)\b[^;]{0,80}?\bverschoben worden|"
     r"(?:zunächst|bereits|schon)\b[^;]{0,80}?\bverschobene\w*)\b",
     re.IGNORECASE,
 )
-_OPEN = re.compile(
+_OPEN = Pattern(
     r"\b(?:auf unbestimmte zeit|bis auf weiteres|"
     r"(?:neue[rsn]?|genaue[rsn]?)\s+(?:termin|datum|zeitpunkt|zeitraum)\b[^;]{0,80}?\b(?:noch|folgt|offen|rechtzeitig|gesondert|bekannt)|termin\b[^;]{0,80}?\boffen)\b",
     re.IGNORECASE,
 )
-_PERHAPS = re.compile(r"^(?:sollte[n]?|falls|wenn|sofern)\b", re.IGNORECASE)
-_WAS_TO_BE = re.compile(
+_PERHAPS = Pattern(r"^(?:sollte[n]?|falls|wenn|sofern)\b", re.IGNORECASE)
+_WAS_TO_BE = Pattern(
     r"\b(?:ursprünglich\w*|bisherig\w*|alter termin|zunächst|eigentlich|"
     r"(?:sollte[n]?|hätte[n]?)\b.{0,200}?\b(?:stattfinden|stattgefunden|tagen)|"
     r"(?:war|waren)\b.{0,200}?\b(?:geplant|vorgesehen|angesetzt|angekündigt))\b",
     re.IGNORECASE,
 )
-_TO_COME = re.compile(
+_TO_COME = Pattern(
     r"\b(?:wird|werden|soll|sollen)\b.{0,200}?\b(?:durchgeführt|ausgerichtet|veranstaltet|stattfinden|abgehalten)\b",
     re.IGNORECASE,
 )
-_HELD = re.compile(
-    r"\b(?:fand(?:en)?|stattgefunden|tagte[n]?|führte[n]?\b.{0,200}?\bdurch|erfolgreich abgeschlossen)\b"
-)
-_REPORTED = re.compile(
+_HELD = Pattern(r"\b(?:fand(?:en)?|stattgefunden|tagte[n]?|führte[n]?\b.{0,200}?\bdurch|erfolgreich abgeschlossen)\b")
+_REPORTED = Pattern(
     r"\b(?:führte[n]?|fand(?:en)?|nahm(?:en)?|tagte[n]?|trafen?|erfolgreich abgeschlossen|stattgefunden|durchgeführt|"
     r"erweiterte|beteiligte[n]?|informierte[n]?|einigten|würdigte[n]?|eröffnete[n]?|berichtete[n]?|tauschten|konnten?|"
     r"traten?|rückblick|bericht|took place)\b",
     re.IGNORECASE,
 )
-_ANNOUNCED = re.compile(
+_ANNOUNCED = Pattern(
     r"\b(?:findet|finden|stattfinden|wird|werden|lädt|laden|einladung|geplant|anmeldung|anmelden|bevorstehend\w*|"
     r"vorgesehen|ankündigung|beginnt|takes place|will)\b",
     re.IGNORECASE,
 )
 
-_INSTEAD = re.compile(
+_INSTEAD = Pattern(
     r"(?:[Aa]ustausch\s+(?:von\s+|der\s+)?schriftliche\w*\s+\w+|schriftliche\w*\s+(?:\w+\s+)?\w*[aA]ustausch\w*|"
     r"tausch\w+\b.{0,200}?\bschriftlich\w*(?:\s+[A-ZÄÖÜ]\w+)?|schriftlich\w*\s+(?:\w+\s+){0,2}?ausgetauscht|"
     r"(?:digitale\w*|virtuelle\w*)\s+\w*(?:[aA]ustausch|[tT]reffen|[sS]eminar|[kK]onferenz)\w*|Videokonferenz\w*|Online-\w+)"
 )
 # Words by which one thing takes the place of another; with what took it in the same sentence or the next.
-_TOOK_ITS_PLACE = re.compile(
+_TOOK_ITS_PLACE = Pattern(
     r"\b(?:ersetzt\w*|anstelle|an (?:die|seine|deren|ihre) stelle|anstatt|statt (?:des|der|eines|dessen)|"
     r"stattdessen)\b",
     re.IGNORECASE,
@@ -78,7 +77,7 @@ _TOOK_ITS_PLACE = re.compile(
 
 # "An seine Stelle trat ein Austausch in Briefen": whatever it was, if the sentence before says that the seminar was
 # off; by itself it may be a new head of the office.
-_TOOK_PLACE_OF_IT = re.compile(
+_TOOK_PLACE_OF_IT = Pattern(
     r"\ban (?:seine|ihre|deren|dessen) stelle\s+(?:trat(?:en)?|tritt|treten)\s+"
     r"(?:(?:nun|daher|deshalb|dafür|dann|\d{4})\s+){0,2}(?:eine?\s+)?([^.;:!?]{3,120})",
     re.IGNORECASE,

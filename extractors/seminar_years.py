@@ -8,11 +8,12 @@ from datetime import date
 
 from extractors.dates import spans
 from extractors.model import BlockKind, DateSpan, Page
+from extractors.patterns import Pattern
 
-_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?!\d|[.,/-]\d)")
-_ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_AHEAD = re.compile(r"\b(?:findet|finden|wird|werden|soll|sollen|lädt|laden|geplant|vorgesehen)\b", re.IGNORECASE)
-_BEHIND = re.compile(r"\b(?:fand(?:en)?|stattgefunden|tagte[n]?|führte[n]?|trafen?)\b", re.IGNORECASE)
+_YEAR = Pattern(r"(?<![\d.,/-])(?:19|20)\d\d(?!\d|[.,/-]\d)")
+_ANY_YEAR = Pattern(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_AHEAD = Pattern(r"\b(?:findet|finden|wird|werden|soll|sollen|lädt|laden|geplant|vorgesehen)\b", re.IGNORECASE)
+_BEHIND = Pattern(r"\b(?:fand(?:en)?|stattgefunden|tagte[n]?|führte[n]?|trafen?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from extractors.markup import visible_text
+from extractors.patterns import Pattern
 from extractors.phrases import BLOCKED, BROKEN, CONSENT, LOGIN, MAINTENANCE, NOT_FOUND, WAITING, StandIn, either
 
 _HEAD_CHARS = 200_000  # of the markup: what stands in for a page is small
@@ -19,7 +20,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 # Whole names that content management systems and gateways give to what is not the page.
-_LABELS: tuple[tuple[StandIn, re.Pattern[str]], ...] = (
+_LABELS: tuple[tuple[StandIn, Pattern], ...] = (
     (
         NOT_FOUND,
         either(r"(?:page-?|error-?|status-?|http-?|tx-)?-?404(?:-?page)?|(?:page-?)?not-?found(?:-page)?|error404"),
