@@ -97,7 +97,7 @@ class Connection:
         """
         self.require_writer()
         if self.db.conn.in_transaction:
-            with self._part(operation), self.db.atomic():
+            with self._part(operation), self._savepoint():
                 yield self.db
             return
         with self.errors(), self._lock.hold(self.timeout):
@@ -112,6 +112,19 @@ class Connection:
                 raise
             for part in self._parts:
                 failpoint.hit(f"{part}.stored")
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        """As ``atomic`` of sqlite-utils, which gives each a name of its own, so that none is prepared already."""
+        self.db.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self.db.conn.in_transaction:  # some errors have ended the whole transaction
+                self.db.execute("ROLLBACK TO part")
+                self.db.execute("RELEASE part")
+            raise
+        self.db.execute("RELEASE part")
 
     @contextmanager
     def _part(self, operation: str) -> Iterator[None]:

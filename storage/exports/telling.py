@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from sqlite3 import Row
 
-from extractors import assets
-from extractors.model import Outcome, Page
+from extractors.model import ASSET, Outcome, Page
 from storage.codec import json_text, stamp, written
 from storage.exports import form
 from storage.exports.form import Field, Record, RecordType, Told
@@ -258,7 +257,7 @@ class Teller:
 def _role(row: Row) -> str:
     if row["probe"]:
         return "probe"
-    if row["rule"] == assets.RULE:
+    if row["rule"] == ASSET:
         return "asset"
     return "document" if row["is_document"] else "page"
 

@@ -67,3 +67,9 @@ def test_commands_that_are_waited_for_load_nothing_heavy(folder: Path) -> None:
         folder, f"snapshot {URI}", f"snapshots {URI}", "changes", "source list", "status", "recipients list", "outbox"
     )
     assert {words: modules & HEAVY for words, modules in found.items() if modules & HEAVY} == {}
+
+
+def test_the_crawl_process_asks_first_and_loads_what_reads_and_compares_when_it_is_needed() -> None:
+    code = "import sys; from crawler import crawling, process; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
+    assert not set(done.stdout.split()) & (HEAVY - {"asyncio", "lxml", "scrapy", "twisted"})

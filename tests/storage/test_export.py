@@ -28,8 +28,7 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
-from extractors import assets
-from extractors.model import Outcome, Reading
+from extractors.model import ASSET, Outcome, Reading
 from storage import payloads
 from storage.archive import Archive
 from storage.errors import ArchiveDamaged, ArchiveError, ArchiveUnwritable, DiskFull
@@ -146,10 +145,10 @@ class TestRecords:
         style, css = "https://example.org/a/style.css", b"p { color: red }"
         watching = Watching(archive)
         watching.begin()
-        watching.see(style, Reading(outcome=Outcome.OK, rule=assets.RULE), css, member=False)
+        watching.see(style, Reading(outcome=Outcome.OK, rule=ASSET), css, member=False)
         kept = archive.known_asset("example.org/a/style.css")
         assert kept is not None
-        watching.see(style, Reading(outcome=Outcome.OK, rule=assets.RULE), b"", status=304, revisit_of=kept.capture)
+        watching.see(style, Reading(outcome=Outcome.OK, rule=ASSET), b"", status=304, revisit_of=kept.capture)
         watching.end()
         to_warc(path, tmp_path / "all.warc.gz")
         found = records(tmp_path / "all.warc.gz")

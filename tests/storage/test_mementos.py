@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from extractors import assets
-from extractors.model import Outcome, Reading
+from extractors.model import ASSET, Outcome, Reading
 from storage.archive import Archive
 from storage.records import ErasureKind, ErasureOrder
 from tests.storage.makers import HOUR, MONDAY, Watching, bad
@@ -15,7 +14,7 @@ from tests.storage.makers import HOUR, MONDAY, Watching, bad
 A = "https://example.org/a/a"
 IMAGE = "https://example.org/i.png"
 SECOND = timedelta(seconds=1)
-KEPT = Reading(outcome=Outcome.OK, rule=assets.RULE)
+KEPT = Reading(outcome=Outcome.OK, rule=ASSET)
 
 
 @pytest.fixture

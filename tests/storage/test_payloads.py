@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from extractors import assets
-from extractors.model import Outcome, Reading
+from extractors.model import ASSET, Outcome, Reading
 from storage import payloads
 from storage.archive import Archive
 from storage.errors import ArchiveDamaged
@@ -222,7 +221,7 @@ def test_captures_readings_and_heads_lean_on_what_the_page_had_before(archive: A
 def test_a_style_between_two_pages_is_no_neighbour(archive: Archive, watching: Watching) -> None:
     watching.begin()
     watching.see("https://example.org/a/a", "a", page("a", 1))
-    style = Reading(outcome=Outcome.OK, rule=assets.RULE)
+    style = Reading(outcome=Outcome.OK, rule=ASSET)
     watching.see("https://example.org/a/a.css", style, b"p { margin: 0 } " * 50)
     watching.see("https://example.org/a/b", "b", page("b", 2))
     watching.end()

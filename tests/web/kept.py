@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 import reportlab
 
-from extractors import assets, coding, read
+from extractors import coding, read
 from extractors.heads import fields
-from extractors.model import Answer, Hints, Outcome, Reading
+from extractors.model import ASSET, Answer, Hints, Outcome, Reading
 from storage.archive import Archive
 from storage.records import ErasureKind, ErasureOrder, NewCapture, Source
 from tests.extractors.pdfs import Program, export
@@ -89,7 +89,7 @@ def _reading(uri: str, got: Got) -> Reading:
     if got.reading is not None:
         return got.reading
     if got.asset:
-        return Reading(outcome=Outcome.OK, rule=assets.RULE)
+        return Reading(outcome=Outcome.OK, rule=ASSET)
     head = _new(uri, datetime(2024, 1, 1, tzinfo=UTC), got).head
     body = coding.decode(got.body, dict(got.more).get("Content-Encoding", ""), 1 << 20).body
     return read.read(Answer(uri=uri, status=got.status or 0, headers=fields(head), body=body), Hints())
