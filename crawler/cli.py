@@ -75,8 +75,7 @@ class _Lazy(TyperGroup):
             return None
         module, help_line = COMMANDS[cmd_name]
         app = _stub(help_line) if self.listing else import_module(f"crawler.commands.{module}").app
-        gc.freeze()  # all is loaded that this command needs: no search for garbage need look there, nor the last one
-        gc.enable()
+        gc.enable()  # all is loaded that this command needs
         command = typer.main.get_command(app)
         command.name = cmd_name
         return command
@@ -145,7 +144,9 @@ def session(ctx: typer.Context) -> Session:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with a code of docs/json.md."""
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+    code = run(list(sys.argv[1:] if arguments is None else arguments))
+    gc.freeze()  # all ends with the process: to look through what was loaded for garbage once more takes 40 ms
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
