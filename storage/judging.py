@@ -17,10 +17,12 @@ COMMON_RULE = "common-page"
 
 def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None:
     """Store the judgement of a capture; an ok one belongs to a version from then on."""
-    kept = readings.store(db, reading.page, _alike(db, capture)) if reading.page is not None else None
-    version = None
-    if reading.outcome is Outcome.OK and kept is not None and not capture["probe"]:
-        version = _version(db, capture, kept, reading.page)
+    kept, version = None, None
+    if reading.page is not None:
+        last = captures.last_good(db, capture["resource"])
+        kept = readings.store(db, reading.page, _alike(db, capture, last))
+        if reading.outcome is Outcome.OK and not capture["probe"]:
+            version = _version(db, capture, last, kept, reading.page)
     _write(db, capture["id"], reading, member=member, reading_id=kept.id if kept else None, version=version)
 
 
@@ -47,7 +49,8 @@ def take_back(db: Database, capture: Row, good: Row) -> None:
     newest = captures.last_good_before(db, capture)
     version = int(good["version_id"])
     if newest is not None and newest["version_id"] != version:
-        version = _version(db, capture, readings.KeptReading(good["reading"], good["text_digest"]))
+        kept = readings.KeptReading(good["reading"], good["text_digest"])
+        version = _version(db, capture, captures.last_good(db, capture["resource"]), kept)
     db.execute("UPDATE capture SET version_id = ? WHERE id = ?", [version, capture["id"]])
 
 
@@ -61,7 +64,8 @@ def settle(db: Database, capture_id: int, crawl_id: int) -> int | None:
         return None
     if capture["version_id"] is not None:
         return int(capture["version_id"])
-    version = _version(db, capture, readings.KeptReading(capture["reading"], capture["text_digest"]))
+    kept = readings.KeptReading(capture["reading"], capture["text_digest"])
+    version = _version(db, capture, captures.last_good(db, capture["resource"]), kept)
     db.execute(
         "UPDATE capture SET outcome = ?, detail = ?, version_id = ? WHERE id = ?",
         [Outcome.OK, f"{capture['detail']} (confirmed by crawl {crawl_id})".strip(), version, capture_id],
@@ -86,9 +90,8 @@ def doubt(db: Database, capture_id: int, detail: str) -> None:
     search.refresh(db, [row[0] for row in shown])
 
 
-def _alike(db: Database, capture: Row) -> payloads.Alike:
+def _alike(db: Database, capture: Row, last: Row | None) -> payloads.Alike:
     """What a reading is compressed against: that of the last good look, else that of another address of its crawl."""
-    last = captures.last_good(db, capture["resource"])
     if last is not None:
         return readings.like(db, last["reading"])
     sort = {"status": capture["status"], "is_document": capture["is_document"], "probe": capture["probe"]}
@@ -96,12 +99,12 @@ def _alike(db: Database, capture: Row) -> payloads.Alike:
     return payloads.Alike(sister=near["content"] if near is not None else None)
 
 
-def _version(db: Database, capture: Row, kept: readings.KeptReading, page: Page | None = None) -> int:
+def _version(db: Database, capture: Row, last: Row | None, kept: readings.KeptReading, page: Page | None = None) -> int:
     """The version this text belongs to: the last good one's if it says the same, otherwise a new one.
 
-    The newest of all is asked as well, since a capture may be judged after a later one.
+    ``last`` is the newest good look of all, which is asked as well: a capture may be judged after a later one.
     """
-    for good in (captures.last_good_before(db, capture), captures.last_good(db, capture["resource"])):
+    for good in (captures.last_good_before(db, capture), last) if last is not None else ():
         if good is None:
             continue
         version = captures.version_row(db, good["version_id"])

@@ -57,6 +57,13 @@ FROM content e JOIN content f ON f.id = CASE e.coding WHEN {DELTA} THEN e.base E
 LEFT JOIN content k ON k.id = f.base
 WHERE e.id = ? AND e.data IS NOT NULL AND e.size >= {_SMALLEST} AND f.data IS NOT NULL AND f.size >= {_SMALLEST}
 """  # noqa: S608 - numbers of this module
+# The key frame at the end of a row's leaning, two steps at most.
+_KEY_FRAME = f"""
+SELECT f.id, f.digest, f.size, f.coding, f.data
+FROM content e LEFT JOIN content b ON b.id = e.base LEFT JOIN content k ON k.id = b.base
+JOIN content f ON f.id = coalesce(k.id, b.id, e.id)
+WHERE e.id = ? AND f.base IS NULL AND f.data IS NOT NULL AND f.size >= {_SMALLEST}
+"""  # noqa: S608 - numbers of this module
 _BY_DIGEST = "substr(digest, 1, 6) = substr(?1, 1, 6) AND digest = ?1"  # the index has the first six bytes
 
 
@@ -223,11 +230,8 @@ def _is_worth(packed: _Packed, alone: int) -> bool:
 
 def _key_frame(db: Database, content_id: int | None) -> _Frame | None:
     """The key frame that a row leans on, or it is itself; None where to lean on it would save nothing."""
-    seen = content_id
-    while seen is not None:  # two steps at most
-        row = db.execute("SELECT base FROM content WHERE id = ?", [seen]).fetchone()
-        content_id, seen = seen, row["base"] if row is not None else None
-    return _frame(db, content_id)
+    row = db.execute(_KEY_FRAME, [content_id]).fetchone() if content_id is not None else None
+    return _whole_frame(row) if row is not None else None
 
 
 def _frame(db: Database, content_id: int | None) -> _Frame | None:
@@ -236,15 +240,19 @@ def _frame(db: Database, content_id: int | None) -> _Frame | None:
     if row is None:
         return None
     if row["base"] is None:
-        key = _key(row["coding"], row["data"], row["size"])
-        if key.digest != row["digest"]:
-            raise _damaged(row)
-        whole = key.whole
-    else:
-        there = row["key_data"] is not None
-        base = _key(row["key_coding"], row["key_data"], row["key_size"]).whole if there else None
-        whole = _checked(row, _unpacked(row["coding"], row["data"], row["size"], base))
+        return _whole_frame(row)
+    there = row["key_data"] is not None
+    base = _key(row["key_coding"], row["key_data"], row["key_size"]).whole if there else None
+    whole = _checked(row, _unpacked(row["coding"], row["data"], row["size"], base))
     return _Frame(row["id"], row["base"], len(row["data"]), whole)
+
+
+def _whole_frame(row: Row) -> _Frame:
+    """A key frame as a row to lean on."""
+    key = _key(row["coding"], row["data"], row["size"])
+    if key.digest != row["digest"]:
+        raise _damaged(row)
+    return _Frame(row["id"], None, len(row["data"]), key.whole)
 
 
 def _alone(data: bytes) -> _Packed:
