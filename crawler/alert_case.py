@@ -86,8 +86,7 @@ def _answers(folder: Path, archive: Archive, crawl: Crawl) -> list[dict[str, Any
 
 def _answer(folder: Path, archive: Archive, capture: Capture) -> dict[str, Any]:
     """One answer; that of a 304 is the one it confirmed."""
-    confirmed = archive.capture(capture.revisit_of) if capture.revisit_of is not None else None
-    shown = confirmed or capture
+    shown = archive.capture(capture.revisit_of or capture.id) or capture
     if shown.status is None or shown.payload_digest is None:
         return {"address": capture.uri, "status": shown.status}
     received = Received(

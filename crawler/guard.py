@@ -69,6 +69,7 @@ _LOCAL_NAMES = (
 
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)")
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+_MALFORMED = "malformed address"
 _NO_HOST = re.compile(r"[\x00-\x20\x7f#%/<>?@\\^`{|}]")  # WHATWG URL §3.2: forbidden domain code points
 _DOTS = str.maketrans("。．｡", "...")  # what IDNA (RFC 3490 §3.1) takes for a dot
 
@@ -146,6 +147,7 @@ class Guard:
         self.sites = frozenset(_blind(spot(uri)) for uri in sites)
         self.proxy = spot(proxy) if proxy else None
         self.refused: dict[str, str] = {}
+        self._refusals: dict[tuple[str, str], str] = {}  # by scheme and place: a crawl asks few hosts many times
 
     def allows(self, host: str, port: int) -> bool:
         """Whether this host and port were opted in."""
@@ -155,14 +157,23 @@ class Guard:
         """Why a URI must not be asked, by its spelling alone; "" if nothing speaks against it."""
         try:
             parts = urlsplit(uri)
-            host, port = spot(uri)
+        except ValueError:
+            return _MALFORMED
+        place = parts.scheme, parts.netloc
+        if place not in self._refusals:
+            self._refusals[place] = self._refusal_of(*place)
+        return self._refusals[place] or (_MALFORMED if _FORBIDDEN.search(uri) else "")
+
+    def _refusal_of(self, scheme: str, netloc: str) -> str:
+        try:
+            host, port = spot(f"{scheme}://{netloc}")
             address = literal(host)
         except ValueError:
-            return "malformed address"
-        if parts.scheme not in _PORTS:
-            return f"scheme {parts.scheme or 'missing'} refused"
-        if not host or "@" in parts.netloc or _FORBIDDEN.search(uri) or _NO_HOST.search(host):
-            return "malformed address"
+            return _MALFORMED
+        if scheme not in _PORTS:
+            return f"scheme {scheme or 'missing'} refused"
+        if not host or "@" in netloc or _FORBIDDEN.search(netloc) or _NO_HOST.search(host):
+            return _MALFORMED
         return "" if self.allows(host, port) else _strange(host, port, address)
 
     def check(self, host: str, port: int, addresses: Iterable[str], *, connecting: bool = False) -> str:

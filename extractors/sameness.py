@@ -22,6 +22,7 @@ _OWN_MARKS = re.compile(
     r"|(?<![\w-])(?=[\w.:#-]*\d)(?=[\w.:#-]*[a-z])(?=[\w.:#-]{6})[\w.:#-]+"  # digits and letters in one: 8c2fe1aa-11
     r"|(?<![\w-])(?=(?:[.:#-]?\d){5})[\d.:#-]+"  # a number of five digits or more, a date not among them
 )
+_DIGIT = re.compile(r"\d")
 _DAY = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}|\d{4}-\d{2}-\d{2}")
 
 
@@ -41,7 +42,13 @@ def key(page: Page) -> str:
         if spelling.casefold() not in seen:  # mostly so, and a hundred times as fast as making a pattern of it
             continue
         text = re.sub(rf"(?<![\w/]){re.escape(spelling)}(?![\w/])", "#", text, flags=re.IGNORECASE)
-    return fold(_OWN_MARKS.sub(lambda match: match[0] if _DAY.fullmatch(match[0].rstrip(".:-")) else "#", text))
+    # The marks have no space in them, and all have a digit: few words need a look.
+    words = (word if word.isalpha() or _DIGIT.search(word) is None else _unmarked(word) for word in text.split(" "))
+    return fold(" ".join(words))
+
+
+def _unmarked(word: str) -> str:
+    return _OWN_MARKS.sub(lambda match: match[0] if _DAY.fullmatch(match[0].rstrip(".:-")) else "#", word)
 
 
 def common(shown: Mapping[str, Shown]) -> frozenset[str]:

@@ -27,7 +27,7 @@ _OUTAGES = frozenset({Outcome.TRUNCATED, Outcome.EMPTY, Outcome.MAINTENANCE})
 
 
 def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
-    """All that a crawl saw; captures that are no members stay out."""
+    """All that a crawl saw; captures that are no members stay out. They come without the bytes of request and head."""
     with connection.read() as db:
         rows = list(captures.select(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
         last = _last_by_address(rows)
@@ -94,7 +94,7 @@ class _Kept:
 
     def __init__(self, connection: Connection, crawl: Crawl, rows: Sequence[Row]) -> None:
         self.before = captures.looks_before(connection.db, (row["resource"] for row in rows), crawl)
-        self.captures = captures.captures_of(connection.db, rows)
+        self.captures = {capture.id: capture for capture in captures.outlines_of(rows)}
         of_looks = [row["version_id"] for row in self.before.values()]
         of_unchanged = [row["version_id"] for row in rows if row["outcome"] == Outcome.UNCHANGED]
         self.versions = captures.versions(connection, (name for name in (*of_looks, *of_unchanged) if name is not None))
