@@ -88,11 +88,16 @@ def dump_page(page: Page) -> bytes:
     default does not alter the digest of an old page. A hostile page may hold lone surrogates, which
     UTF-8 cannot carry: each becomes U+FFFD.
     """
+    return dumped(page)[0]
+
+
+def dumped(page: Page) -> tuple[bytes, Page]:
+    """:func:`dump_page`, and the page that :func:`load_page` will make of it."""
     try:
-        return _pages().dump_json(page, exclude_defaults=True)
+        return _pages().dump_json(page, exclude_defaults=True), page
     except PydanticSerializationError:
         cleaned = _pages().validate_python(_scrub(_pages().dump_python(page, exclude_defaults=True)))
-        return _pages().dump_json(cleaned, exclude_defaults=True)
+        return _pages().dump_json(cleaned, exclude_defaults=True), cleaned
 
 
 def load_page(data: bytes) -> Page:

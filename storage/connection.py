@@ -108,6 +108,7 @@ class Connection:
                     yield self.db
                 self.db.execute("COMMIT")
             except BaseException:
+                self.pages.clear()  # a commit that fails takes readings back as well
                 self.db.rollback()
                 raise
             for part in self._parts:

@@ -117,7 +117,7 @@ def add_capture(
         if good is not None and not steady:
             judging.take_back(db, _stored(db, made), good)
         elif good is None and reading is not None:
-            judging.judge(db, _stored(db, made), reading, member=member is not False)
+            _judge(connection, _stored(db, made), reading, member=member is not False)
         return Stored(
             capture_id=made,
             address=where,
@@ -138,7 +138,13 @@ def judge_capture(connection: Connection, capture_id: int, reading: Reading, *, 
         if capture["version_id"] is not None:
             db.execute("UPDATE capture SET member = ? WHERE id = ?", [member, capture_id])
         else:
-            judging.judge(db, capture, reading, member=member)
+            _judge(connection, capture, reading, member=member)
+
+
+def _judge(connection: Connection, capture: Row, reading: Reading, *, member: bool) -> None:
+    kept = judging.judge(connection.db, capture, reading, member=member)
+    if kept is not None:
+        readings.remember(connection, kept)
 
 
 def unread_captures(connection: Connection) -> tuple[Capture, ...]:

@@ -15,8 +15,8 @@ from storage.connection import insert
 COMMON_RULE = "common-page"
 
 
-def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None:
-    """Store the judgement of a capture; an ok one belongs to a version from then on."""
+def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> readings.KeptReading | None:
+    """Store the judgement of a capture, and what was read; an ok one belongs to a version from then on."""
     kept, version = None, None
     if reading.page is not None:
         last = captures.last_good(db, capture["resource"])
@@ -24,6 +24,7 @@ def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> None
         if reading.outcome is Outcome.OK and not capture["probe"]:
             version = _version(db, capture, last, kept, reading.page)
     _write(db, capture["id"], reading, member=member, reading_id=kept.id if kept else None, version=version)
+    return kept
 
 
 def as_good(good: Row, reading: Reading, *, member: bool, steady: bool) -> dict[str, Any]:

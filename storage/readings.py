@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from extractors.model import Page
 from extractors.text import text_digest
 from storage import payloads, seals
-from storage.codec import dump_page, frame_digest, json_text, load_page, unwritten
+from storage.codec import dumped, frame_digest, json_text, load_page, unwritten
 from storage.connection import Connection, insert
 
 _BESIDE = ("searched",)
@@ -18,18 +18,20 @@ _CACHE = 20_000  # pages in memory at once: more than a source has, so that stat
 
 
 class KeptReading(NamedTuple):
-    """Where a reading is kept, and the digest of its text."""
+    """Where a reading is kept, the digest of its text, and its page if it was just stored."""
 
     id: int
     text_digest: bytes
+    page: Page | None = None
 
 
 def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> KeptReading:
     """The row of this reading, made if there is none yet; ``alike`` names contents it is compressed against."""
-    content = payloads.store(db, dump_page(page), alike).id
+    data, page = dumped(page)
+    content = payloads.store(db, data, alike).id
     found = db.execute("SELECT id, text_digest FROM reading WHERE content = ?", [content]).fetchone()
     if found:
-        return KeptReading(int(found[0]), bytes(found[1]))
+        return KeptReading(int(found[0]), bytes(found[1]), page)
     digest = unwritten(text_digest(page))
     row = {
         "content": content,
@@ -39,7 +41,13 @@ def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> Kept
         "extractor_version": page.extractor_version,
         "searched": 0,
     }
-    return KeptReading(insert(db, "reading", row), digest)
+    return KeptReading(insert(db, "reading", row), digest, page)
+
+
+def remember(connection: Connection, kept: KeptReading) -> None:
+    """Have the page of a reading at hand that was just stored: detection asks for it when the crawl ends."""
+    if kept.page is not None:
+        _remember(connection, kept.id, kept.page)
 
 
 def like(db: Database, reading_id: int | None) -> payloads.Alike:

@@ -49,9 +49,9 @@ class Board:
     def _carriers(self) -> tuple[tuple[Counter[str], int], ...]:
         """How many pages show each line, and of how many: all of the host's, and those that were read anew."""
         everything = self.ledger.lines.everything
-        return tuple(
-            (Counter(line for page in world for line in everything(page)), len(world)) for world in self._worlds
-        )
+        after, looked = self._worlds
+        worlds = (after,) if len(looked) == len(after) else (after, looked)  # a first crawl reads all of them
+        return tuple((Counter(line for page in world for line in everything(page)), len(world)) for world in worlds)
 
     def notices_on(self, page: Page, *, before: Page | None = None, main: bool = True) -> tuple[Box, ...]:
         """The notices a page shows: its boxes, and shared lines elsewhere on it that speak of a restriction.

@@ -43,10 +43,15 @@ def baseline(ledger: Ledger, names: frozenset[str]) -> None:
     """Register the notices on some pages without telling them."""
     for host in sorted({seen.host for seen in ledger.scene.present if seen.address in names}):
         board = Board(ledger, host)
+        spots = _Spots()
         for seen in board.pages:
             if seen.address in names and seen.page is not None:
                 for box in board.notices_on(seen.page):
-                    join(board, box.key, box.wording, [seen])
+                    if box.key not in spots.known:  # from here on it is a notice wherever it stands
+                        join(board, box.key, box.wording, [seen])
+                        spots.wordings[box.key] = box.wording
+                    spots.known[box.key].append(seen)
+        _join_known(board, spots)
         remember_texts(ledger, board)
 
 
@@ -58,9 +63,13 @@ def claim(ledger: Ledger) -> None:
         _flip(board, spots)
         _post(board, spots)
         _lose(board, spots)
-        for key, seen in spots.known.items():
-            join(board, key, spots.wordings[key], seen)
+        _join_known(board, spots)
         remember_texts(ledger, board)
+
+
+def _join_known(board: Board, spots: _Spots) -> None:
+    for key, seen in spots.known.items():
+        join(board, key, spots.wordings[key], seen)
 
 
 def forget_pages(ledger: Ledger, names: Sequence[str], moved: dict[str, str] | None = None) -> None:

@@ -153,6 +153,26 @@ def test_noise_in_the_bytes_is_no_version(watching: Watching, archive: Archive) 
     assert archive._connection.db.execute("SELECT count(*) FROM reading").fetchone()[0] == 1
 
 
+def test_a_page_that_was_just_read_is_at_hand_unless_its_commit_failed(watching: Watching, archive: Archive) -> None:
+    watching.begin()
+    stored = watching.see(URI, Reading(outcome=Outcome.OK, rule="text", page=page(URI, "half a letter \ud800")))
+    at_hand = archive.page_of(stored.capture_id)
+    archive._connection.pages.clear()
+    assert archive.page_of(stored.capture_id) == at_hand == page(URI, "half a letter \ufffd")
+
+    def failing() -> None:
+        with archive.transaction():
+            watching.see(URI, "never stored")
+            archive._connection.db.execute("PRAGMA defer_foreign_keys = on")
+            archive._connection.db.execute("INSERT INTO reading (content, text_digest) VALUES (99999, x'00')")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        failing()
+    other = watching.see(URI, "stored in its place")
+    assert archive.page_of(other.capture_id) == page(URI, "stored in its place")
+    assert archive.versions_of(URI)[-1].page == page(URI, "stored in its place")
+
+
 def _read_as(watching: Watching, body: bytes, good: Stored, **more: Any) -> Capture:
     assert watching.crawl is not None
     watching.now += timedelta(seconds=1)
