@@ -164,7 +164,7 @@ def test_a_page_that_was_just_read_is_at_hand_unless_its_commit_failed(watching:
         with archive.transaction():
             watching.see(URI, "never stored")
             archive._connection.db.execute("PRAGMA defer_foreign_keys = on")
-            archive._connection.db.execute("INSERT INTO reading (content, text_digest) VALUES (99999, x'00')")
+            archive._connection.db.execute("UPDATE reading SET content = 99999 WHERE id = 1")
 
     with pytest.raises(sqlite3.IntegrityError):
         failing()
