@@ -14,6 +14,7 @@ from storage.codec import dumped, frame_digest, json_text, load_page, unwritten
 from storage.connection import Connection, insert
 
 _BESIDE = ("searched",)
+_AT_ONCE = 200  # pages unpacked together: all of a section as bytes and as pages were twice its memory
 _CACHE = 20_000  # pages in memory at once: more than a source has, so that state and view share them
 
 
@@ -76,12 +77,16 @@ def load_many(connection: Connection, reading_ids: Iterable[int]) -> dict[int, P
         "SELECT * FROM reading WHERE id IN (SELECT value FROM json_each(?))",
         [json_text(sorted(wanted - found.keys()))],
     ).fetchall()
-    contents = payloads.load_many(connection.db, (row["content"] for row in rows))
-    if len(rows) + len(found) != len(wanted) or any(row["content"] not in contents for row in rows):
+    if len(rows) + len(found) != len(wanted):
         raise seals.damaged("the list of readings")
-    for row in rows:
-        seals.require(row, f"reading {row['id']}", _BESIDE)
-        found[row["id"]] = _remember(connection, row["id"], load_page(contents[row["content"]]))
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        contents = payloads.load_many(connection.db, (row["content"] for row in some))
+        if any(row["content"] not in contents for row in some):
+            raise seals.damaged("the list of readings")
+        for row in some:
+            seals.require(row, f"reading {row['id']}", _BESIDE)
+            found[row["id"]] = _remember(connection, row["id"], load_page(contents[row["content"]]))
     return found
 
 
