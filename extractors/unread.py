@@ -1,7 +1,7 @@
 """The reading of an answer that shows what an earlier one showed, told without parsing it.
 
 Many sites put something new into every answer: a token into a form, a moment into the footer, a number behind the
-address of a style. To see that nothing else is another takes a tenth of the time of reading the page again.
+address of a style. To see that nothing else is another takes a sixth of the time of having the page read again.
 
 This is no guess at what is noise, but the very reading that :func:`extractors.read.read` gives, which
 tests/extractors/test_unread.py compares on thousands of edited pages. All places where the bytes differ are such as no
