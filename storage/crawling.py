@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from sqlite3 import Row
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from sqlite_utils import Database
@@ -19,7 +19,7 @@ from storage.codec import RowCodec, json_text, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
 from storage.lock import FileLock
-from storage.records import Capture, Crawl, GoodAnswer, Known, KnownAsset, NewCapture, Source, Stored, Watch
+from storage.records import Capture, Crawl, GoodAnswer, Known, KnownAsset, NewCapture, Role, Source, Stored, Watch
 
 CRAWLS = RowCodec(Crawl)
 WATCHES = RowCodec(Watch)
@@ -159,8 +159,8 @@ def unread_captures(connection: Connection) -> tuple[Capture, ...]:
 def frontier(connection: Connection, source: str) -> tuple[Known, ...]:
     """Every watched address, with the validators of its last good capture and the links it showed."""
     with connection.read() as db:
-        rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY depth, address", [source]).fetchall()
-        watches = [WATCHES.value(row) for row in rows]
+        rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY depth, address", [source])
+        watches = [_watched(row) for row in rows]
         goods = captures.last_goods(db, (watch.address for watch in watches))
         headers = _headers(db, goods.values())
         pages = readings.load_many(connection, {good["reading"] for good in goods.values()})
@@ -366,8 +366,23 @@ def _last_good(db: Database, where: str) -> Row | None:
     return None if resource is None else captures.last_good(db, resource)
 
 
+class _Watched(NamedTuple):
+    """What asking again needs of a :class:`Watch`, which also has a list of all pages that link it."""
+
+    address: str
+    uri: str
+    role: Role
+    depth: int
+    label: str
+
+
+def _watched(row: Row) -> _Watched:
+    WATCHES.require(row)
+    return _Watched(row["address"], row["uri"], Role(row["role"]), row["depth"], row["label"])
+
+
 def _known(
-    watch: Watch, good: Row | None, headers: Mapping[int, Mapping[str, str]], pages: Mapping[int, Page]
+    watch: _Watched, good: Row | None, headers: Mapping[int, Mapping[str, str]], pages: Mapping[int, Page]
 ) -> Known:
     own = headers[good["id"]] if good is not None else {}
     return Known(

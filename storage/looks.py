@@ -128,13 +128,13 @@ class _Kept:
 
 def _linked_from(pages: Mapping[str, Page | None]) -> Mapping[str, tuple[str, ...]]:
     """For each address the pages of this crawl that link it or offer it as a document."""
-    linked: dict[str, dict[str, None]] = defaultdict(dict)
+    linked: dict[str, list[str]] = defaultdict(list)
     for where, page in pages.items():
         if page is None:
             continue
         targets = [link.uri for link in page.links] + [attachment.uri for attachment in page.attachments]
         for target in {address.key(uri) for uri in targets} - {where}:
-            linked[target][where] = None
+            linked[target].append(where)
     return defaultdict(tuple, {target: tuple(pages_) for target, pages_ in linked.items()})
 
 

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.model import Attachment, Block, Link, Notice, Page, StatedDate
+from storage.archive import Archive
 from storage.codec import RowCodec, dump_page, frame_digest, load_page, moment, plain, stamp, unwritten, written
 from storage.records import Change, SeminarRow, Watch
 from storage.seals import seal
+from tests.storage.makers import SOURCE, Watching, concluded, page
 
 EARLY = datetime(2, 1, 1)  # noqa: DTZ001 - hypothesis wants it without a zone
 TIMES = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=2))]), min_value=EARLY)
@@ -92,3 +94,25 @@ def test_rows_come_back(kind: type[Any]) -> None:
         assert codec.value(row) == value  # type: ignore[arg-type]  # a row is read by its names only
 
     comes_back()
+
+
+def test_pages_share_the_links_that_they_have_in_common() -> None:
+    """A section of five thousand pages with the same menu on each is held in memory at once."""
+    links = (Link(uri="https://example.org/a/", text="Weiter"), Link(uri="https://example.org/b/"))
+    one, other = (load_page(dump_page(page(f"https://example.org/{name}", name, links=links))) for name in "xy")
+    assert one.links == links
+    assert all(mine is theirs for mine, theirs in zip(one.links, other.links, strict=True))
+
+
+def test_lists_of_addresses_share_the_addresses(archive: Archive, watching: Watching) -> None:
+    watching.begin()
+    linking = [f"https://example.org/a/{name}" for name in "pq"]
+    for name in linking:
+        watching.see(name, "text")
+    crawl = watching.end()
+    detection = concluded(archive, crawl)
+    asked = tuple(replace(each, linked_from=("example.org/a/p", "example.org/a/q")) for each in detection.watches)
+    archive.commit_detection(crawl, replace(detection, watches=asked))
+    one, other = archive.state_before(crawl, SOURCE).watches.values()
+    assert one.linked_from == ("example.org/a/p", "example.org/a/q")
+    assert all(mine is theirs for mine, theirs in zip(one.linked_from, other.linked_from, strict=True))

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from extractors.model import Attachment, Block, BlockKind, Notice, Page, PageKind
-from storage import judging, payloads, readings, search
+from storage import judging, payloads, search
 from storage.archive import Archive
+from storage.codec import dump_page
 from storage.errors import ArchiveDamaged
 from storage.records import SearchHit, SearchKind
 from tests.storage import full
@@ -247,9 +248,9 @@ def test_an_archive_from_before_is_put_into_the_index_by_the_next_writer(path: P
             INSERT INTO content VALUES (1, zeroblob(32), 0, 0, NULL, x'');
             """
         )
-        data = payloads.zstd.compress(readings.dump_page(old))
-        digest = payloads.sha256(readings.dump_page(old)).digest()
-        size = len(readings.dump_page(old))
+        data = payloads.zstd.compress(dump_page(old))
+        digest = payloads.sha256(dump_page(old)).digest()
+        size = len(dump_page(old))
         conn.execute("INSERT INTO content VALUES (2, ?, ?, 1, NULL, ?)", [digest, size, data])
         conn.executescript(
             """
