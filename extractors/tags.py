@@ -12,29 +12,32 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # Behind a tag's name: quotes stand around values and nowhere else, and a value in quotes may hold a closing bracket.
-_INSIDE = rb"""[^<>"']*+(?:(?<==)(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+"""
+# Groups repeat inside an atomic group and not possessively: Python 3.11.2 ends a possessive one a step too early.
+_INSIDE = rb"""[^<>"']*+(?>(?:(?<==)(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*)"""
 _NO_NAME = rb"(?![a-zA-Z0-9-])"  # behind the whole of a name
 _CODES = (b"script", b"style")
 _TEXTS = (b"title", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes")
 _SPECIAL = b"|".join((*_CODES, *_TEXTS, b"plaintext"))
 # The look at the first letter saves the others for the tags that can be one of these.
 _TAG = rb"</?+(?!(?=[stxinpSTXINP])(?i:" + _SPECIAL + rb")" + _NO_NAME + rb")[a-zA-Z]" + _INSIDE + rb">"
-_COMMENT = rb"<!--(?!-?>)[^-]*+(?:-(?!-!?>)[^-]*+)*+-->"
+_COMMENT = rb"<!--(?!-?>)[^-]*+(?>(?:-(?!-!?>)[^-]*+)*)-->"
 # What is no markup inside: a script or a style, unless it has its like or a comment in it …
-_CODE = rb"[^<]*+(?:<(?!/?(?i:script|style)|!--)[^<]*+)*+"
+_CODE = rb"[^<]*+(?>(?:<(?!/?(?i:script|style)|!--)[^<]*+)*)"
 # … and what is read as text, where there is no bracket in it.
 _TEXT = rb"[^<]*+"
 
 
 def _whole(name: bytes, inside: bytes) -> bytes:
-    """The pattern of an element from its start tag to its end tag. No groups: Python 3.11 loses them in this use."""
+    """The pattern of an element from its start tag to its end tag."""
     return rb"<(?i:" + name + rb")" + _NO_NAME + _INSIDE + rb">" + inside + rb"</(?i:" + name + rb")\s*+>"
 
 
 _SCRIPTS = b"|".join(_whole(name, _CODE) for name in _CODES)
 _LITERALS = b"|".join(_whole(name, _TEXT) for name in _TEXTS)
 _DECLARATION = rb"<![a-zA-Z][^<>]*+>"
-_TOKENS = re.compile(rb"[^<]*+(?:(?:" + b"|".join((_TAG, _COMMENT, _SCRIPTS, _LITERALS, _DECLARATION)) + rb")[^<]*+)*+")
+_TOKENS = re.compile(
+    rb"[^<]*+(?>(?:(?:" + b"|".join((_TAG, _COMMENT, _SCRIPTS, _LITERALS, _DECLARATION)) + rb")[^<]*+)*)"
+)
 _TOKEN = re.compile(rb"(?P<tag>" + _TAG + rb")|(?P<comment>" + _COMMENT + rb")|(?P<script>" + _SCRIPTS + rb")")
 _START = re.compile(rb"<([a-zA-Z][a-zA-Z0-9-]*+)(?=[\s/>])" + _INSIDE + rb">")
 _END = re.compile(rb"</([a-zA-Z][a-zA-Z0-9-]*+)\s*+>")
