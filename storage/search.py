@@ -96,7 +96,7 @@ def gathering(db: Database) -> Iterator[None]:
     waiting = _waiting[db] = {}
     try:
         yield
-        # Some may have been rolled back to a savepoint since.
+        # Some may have been taken out again, or rolled back to a savepoint, since: the rows say so.
         there = "SELECT id FROM reading WHERE searched = 1 AND id IN (SELECT value FROM json_each(?))"
         for (name,) in db.execute(there, [json_text(sorted(waiting))]).fetchall():
             db.execute(_INSERT, [name, waiting[name]])
@@ -197,7 +197,7 @@ def _put_in(db: Database, reading_id: int, page: Page | None) -> None:
 
 def _take_out(db: Database, row: Row) -> None:
     """FTS5 has to be given the words that it was given."""
-    if _waiting.get(db, {}).pop(row["id"], None) is not None:
+    if row["id"] in _waiting.get(db, {}):  # and stays there: what takes it out may be rolled back
         _mark(db, row["id"], _OUT)
         return
     page = _page(db, row["content"])

@@ -199,6 +199,23 @@ def test_a_text_that_goes_in_the_commit_it_came_with_never_was_in_the_index(
     assert archive.verify().findings == ()
 
 
+def test_a_text_that_was_to_go_and_stays_is_in_the_index(archive: Archive, watching: Watching) -> None:
+    """What takes it out again is rolled back, and the commit that brought it is not."""
+    watching.begin()
+
+    def broken(capture: int) -> None:
+        with archive.transaction():
+            judging.doubt(archive._connection.db, capture, "one text on many addresses")
+            raise RuntimeError
+
+    with archive.transaction():
+        stored = watching.see(A, "erster")
+        with pytest.raises(RuntimeError):
+            broken(stored.capture_id)
+    assert index(archive) == {1: ["erster", "title"]}
+    assert archive.verify().findings == ()
+
+
 def _parts(archive: Archive) -> int:
     """In how many parts the index lies (rows of FTS5's own table beyond its two heads)."""
     return int(archive._connection.db.execute("SELECT count(*) FROM search_data WHERE id > 10").fetchone()[0])
