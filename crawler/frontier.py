@@ -10,7 +10,8 @@ from typing import Protocol
 
 from extractors import address
 from extractors.files import is_offered
-from extractors.model import Page, PageKind
+from extractors.model import PageKind
+from storage.pages import AnyPage
 from storage.records import Known, Role
 
 # One pattern of addresses that breeds itself (each page of a calendar links the next ones) may take this share of a
@@ -105,7 +106,7 @@ class Frontier:
                 one.uri, one.address, depth=one.depth, is_document=one.role is Role.DOCUMENT, label=one.label
             )
 
-    def links(self, page: Page, depth: int) -> Iterator[Candidate]:
+    def links(self, page: AnyPage, depth: int) -> Iterator[Candidate]:
         """The links of a page that nobody has asked yet and that the source wants; ``depth`` is the page's own."""
         if depth >= self._bounds.max_depth:
             return
@@ -140,7 +141,7 @@ class Frontier:
         self._seen.add(found)
         return True
 
-    def _listed(self, page: Page, depth: int) -> tuple[frozenset[str], frozenset[str]]:
+    def _listed(self, page: AnyPage, depth: int) -> tuple[frozenset[str], frozenset[str]]:
         """The sitemaps and the pages on its own host that a feed or sitemap adds to the scope, if it is a start.
 
         The sitemaps of a sitemap index lie where they like. A source without a scope of its own watches what its

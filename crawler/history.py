@@ -27,6 +27,7 @@ from extractors import address
 from extractors.model import Outcome, Reading
 from storage.archive import Archive
 from storage.imports.keeping import Judged, Past
+from storage.pages import at_hand
 from storage.records import Change, Crawl, DetectionState, Known, Role, Source, Watch, change_id
 
 # A crawl of a section rests less than half a day, and schedules that look once a day leave more than that between two.
@@ -193,7 +194,7 @@ class _Replay:
                 capture=one.capture,
                 reading=reading,
                 version=version.id if version else None,
-                text=version.page if version else None,
+                text=version.page.whole if version else None,
             )
 
     async def _look(self, recorder: Recorder, one: Past, targets: dict[str, int]) -> None:
@@ -251,7 +252,7 @@ class _Replay:
         return replace(found, uri=one.uri, is_document=document, known=known)
 
     def _known(self, one: Past, found: Candidate, *, document: bool) -> Known:
-        good = self._scratch.last_good_capture(one.address)
+        good, page = self._scratch.last_good_capture(one.address), self._scratch.last_good_page(one.address)
         return Known(
             uri=one.uri,
             address=one.address,
@@ -261,7 +262,7 @@ class _Replay:
             etag=None,
             last_modified=None,
             last_good=good.id if good else None,
-            page=self._scratch.last_good_page(one.address),
+            page=at_hand(page) if page is not None else None,
         )
 
     def _is_news(self, where: str, at: datetime) -> bool:

@@ -22,6 +22,7 @@ from extractors.pdfmark import is_pdf
 from extractors.sameness import Shown
 from extractors.text import text_digest
 from storage.archive import Archive
+from storage.pages import AnyPage, whole
 from storage.records import Capture, Crawl, NewCapture
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -55,7 +56,7 @@ class Look:
 
     capture_id: int
     reading: Reading
-    page: Page | None = None
+    page: AnyPage | None = None
     target: str | None = None
     assets: tuple[str, ...] = ()  # what the page or style needs to look as it does, where the source keeps that
 
@@ -83,7 +84,7 @@ class Tally:
         others = {found: Shown(now=said, before=said if found in self.still else "") for found, said in keys.items()}
         return sameness.common(self.shown | others)
 
-    def count(self, ask: Ask, reading: Reading, before: Page | None) -> None:
+    def count(self, ask: Ask, reading: Reading, before: AnyPage | None) -> None:
         """Take one judged look into account; probes and assets do not count."""
         if ask.probe or ask.candidate.is_asset:
             return
@@ -92,18 +93,20 @@ class Tally:
         self.details[found] = reading.detail
         if ask.candidate.is_document:
             self.documents.add(found)
-        shown = reading.page if reading.outcome is Outcome.OK else before if reading.outcome.good else None
+        shown: AnyPage | None = (
+            reading.page if reading.outcome is Outcome.OK else before if reading.outcome.good else None
+        )
         if shown is None:
             return
-        same = before is not None and _says_the_same(before, shown)
+        same = before is not None and (shown is before or _says_the_same(whole(before), whole(shown)))
         if not ask.candidate.is_document:
             self._sort(found, before, shown, same=same)
         if before is None:
             self.new.add(found)
-        elif not same and text_digest(before) != text_digest(shown):
+        elif not same and text_digest(whole(before)) != text_digest(whole(shown)):
             self.changed.add(found)
 
-    def _sort(self, found: str, before: Page | None, shown: Page, *, same: bool) -> None:
+    def _sort(self, found: str, before: AnyPage | None, shown: AnyPage, *, same: bool) -> None:
         for pages in (self.still, self.fresh):
             pages.discard(found)
         self.shown.pop(found, None)
@@ -112,7 +115,7 @@ class Tally:
         elif same:
             self.still.add(found)
         else:
-            self.shown[found] = Shown(now=sameness.key(shown), before=sameness.key(before))
+            self.shown[found] = Shown(now=sameness.key(whole(shown)), before=sameness.key(whole(before)))
 
 
 class Recorder:
@@ -155,6 +158,7 @@ class Recorder:
         stored = await self._batch.store(lambda: self.archive.add_capture(self.crawl.id, new))
         self.tally.requests += 1
         before = self._before(ask) if stored.is_known or stored.address != ask.candidate.address else None
+        page: AnyPage | None = None
         needs: tuple[str, ...] = ()
         if stored.same_as_last_good is not None:
             rule = "not-modified" if exchange.status == 304 else "same-bytes"
@@ -165,9 +169,9 @@ class Recorder:
             reading = Reading(
                 outcome=Outcome.FAILED, rule="unasked-304", detail="the server confirmed what we do not have"
             )
-            page = None
             await self._judge(stored.capture_id, reading, member=self._member(ask, reading))
         else:
+            before = whole(before) if before is not None else None
             reading = await self._read(ask, exchange, before)
             page = reading.page if reading.outcome is Outcome.OK else None
             needs = reading.assets if reading.outcome is Outcome.OK else ()
@@ -194,7 +198,7 @@ class Recorder:
             body=exchange.payload or b"",
             complete=exchange.complete,
         )
-        return unread.reading_of(answer, shown, self._source.hints(known.page))
+        return unread.reading_of(answer, shown, self._source.hints(known.page.whole))
 
     async def _keep_told(self, ask: Ask, new: NewCapture, reading: Reading) -> Look:
         """Store a look with the judgement of the good one that it reads as."""
@@ -303,7 +307,7 @@ class Recorder:
         self.archive.rebase(found, reading.page)
         return reading.page
 
-    def _before(self, ask: Ask) -> Page | None:
+    def _before(self, ask: Ask) -> AnyPage | None:
         if ask.probe:
             return None
         known = ask.candidate.known
@@ -360,14 +364,14 @@ class Recorder:
             return any(word in said for word in self._words)
         return ask.candidate.known is not None or ask.candidate.address in self._starts
 
-    def _done(self, ask: Ask, reading: Reading, before: Page | None) -> None:
+    def _done(self, ask: Ask, reading: Reading, before: AnyPage | None) -> None:
         self.tally.count(ask, reading, before)
         self._on_look(ask, reading)
 
 
 def _says_the_same(before: Page, shown: Page) -> bool:
     """Whether a page plainly shows what it did; where it does not, its text is compared."""
-    return shown is before or (
+    return (
         shown.blocks == before.blocks and shown.title == before.title and shown.attachments == before.attachments
         and shown.notices == before.notices and shown.kind is before.kind and shown.identity == before.identity
     )  # fmt: skip

@@ -122,7 +122,7 @@ class Rereader:
         """The pages of the frontier as today's extractor reads them: their versions were renewed."""
         looks = [self._archive.capture(each.last_good) for each in before if each.last_good is not None]
         versions = [self._archive.version(look.version_id) for look in looks if look and look.version_id]
-        return [version.page for version in versions if version is not None]
+        return [version.page.whole for version in versions if version is not None]
 
     def _is_current(self, version: str) -> bool:
         """Whether readings marked so are today's. Without a config, the selectors they were made with are unknown."""

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from extractors.elements import CELLS, HEADINGS, SILENT, is_entry, is_unseen, layout_tables
-from extractors.html import MAX_LINKS, Element, class_test, contact, is_contact, is_share, resolve
-from extractors.model import Block, BlockKind, Link
+from extractors.html import Element, class_test, contact, is_contact, is_share, resolve
+from extractors.model import MAX_LINKS, Block, BlockKind, Link
 from extractors.text import CELL_SEPARATOR, squash
 from extractors.words import word_set
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.model import Page, PageKind
+from extractors.model import Block, Page, PageKind
 from extractors.text import fold, is_frame_noise, text_digest
 
 SAME_TEXT = "same-text"  # other bytes, and everything a reader sees is the same
@@ -39,7 +39,7 @@ def drift(before: Page, after: Page) -> Drift | None:
     """Compare two looks at one page, whose bytes differ; None where there is nothing to say beside a changed text."""
     if _text(before) != _text(after) and text_digest(before) != text_digest(after):
         return _shrunk(before, after)
-    came, went = around(before, after)
+    came, went = around(before.frame, after.frame)
     if came or went:
         return Drift(rule=AROUND_TEXT, detail=told(came, went), came=came, went=went)
     return Drift(rule=SAME_TEXT, detail="Andere Bytes, derselbe Text.")
@@ -50,11 +50,11 @@ def _text(page: Page) -> tuple[object, ...]:
     return page.kind, page.title, page.blocks, page.notices, page.attachments, page.identity
 
 
-def around(before: Page, after: Page) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The lines round the main text that came and that went; time stamps, counters and the like are none."""
-    if before.frame == after.frame:
+def around(before: Sequence[Block], after: Sequence[Block]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines of two frames that came and that went; time stamps, counters and the like are none."""
+    if before == after:
         return (), ()
-    old, new = Counter(_frame(before)), Counter(_frame(after))
+    old, new = Counter(_lines_of(before)), Counter(_lines_of(after))
     return tuple((new - old).elements()), tuple((old - new).elements())
 
 
@@ -92,15 +92,15 @@ def _lines(page: Page) -> tuple[str, ...]:
     return tuple(fold(block.text) for block in page.blocks)
 
 
-def _frame(page: Page) -> tuple[str, ...]:
-    return tuple(fold(block.text) for block in page.frame if not is_frame_noise(block.text))
+def _lines_of(frame: Sequence[Block]) -> tuple[str, ...]:
+    return tuple(fold(block.text) for block in frame if not is_frame_noise(block.text))
 
 
 def _elsewhere(page: Page) -> frozenset[str]:
     """All visible lines of a page that are not main text."""
     labels = (part for one in page.attachments for part in (one.label, one.note))
     boxes = (line for notice in page.notices for line in notice.text.splitlines())
-    return frozenset((*_frame(page), *(fold(line) for line in (*labels, *boxes, page.title))))
+    return frozenset((*_lines_of(page.frame), *(fold(line) for line in (*labels, *boxes, page.title))))
 
 
 def _quoted(lines: tuple[str, ...]) -> str:

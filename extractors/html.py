@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from extractors import address
-from extractors.model import Link, link
+from extractors.model import MAX_LINKS, Link, link
 from extractors.text import fold, squash
 
 # The tokenizer looks for a doubled name among all attributes of a tag: 200,000 of them took 79 s, 1,000 take 2 ms.
@@ -22,8 +22,6 @@ LONG_TAG_CHARS = 2 * MAX_ATTRIBUTES
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # The crawler's own cap on a body is 32 MB; libxml2 needs about ten times the text in memory, within the readers' 1 GiB.
 MAX_CHARS = 32_000_000
-# A page with more links than a source may have pages (max_pages) is cut here; the first ones win.
-MAX_LINKS = 10_000
 MAX_LINK_TEXT = 500
 
 Element = etree._Element  # noqa: SLF001 - lxml exports the type of its elements under this name only

@@ -198,6 +198,9 @@ class FileInfo:
     pictures: int = 0
 
 
+MAX_LINKS = 10_000  # a page with more links than a source may have pages (max_pages) is cut here; the first ones win
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(_Packed):
     """What a reader sees at one address at one moment.

@@ -15,6 +15,7 @@ from urllib.parse import urldefrag, urljoin
 
 from extractors import address, html, stylesheet
 from extractors.html import Element, Refusal
+from extractors.model import MAX_LINKS
 
 #: The slowest input of this size that the tests know takes half a second of processor time; an answer may take five.
 MAX_CHARS = 2_000_000
@@ -23,7 +24,7 @@ MAX_STYLE_CHARS = 1_000_000
 #: An office's longest lists have some thousand; writing so many takes about a second.
 MAX_ELEMENTS = 50_000
 #: Different addresses that one page may name; each takes some 20 µs to resolve. What is above leads nowhere.
-MAX_ADDRESSES = html.MAX_LINKS
+MAX_ADDRESSES = MAX_LINKS
 
 
 def _names(text: str) -> frozenset[str]:

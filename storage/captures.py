@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from extractors.model import ASSET, Outcome, Page
+from extractors.model import ASSET, Outcome
 from storage import payloads, readings, seals
 from storage.codec import json_text, moment, stamp, written
 from storage.connection import Connection, insert
+from storage.pages import StoredPage, at_hand
 from storage.records import Capture, Crawl, Version
 
 UNREAD = "unread"  # rule of a capture that nobody has judged
@@ -108,6 +109,11 @@ def make_resource(db: Database, address: str) -> int:
 def select(db: Database, rest: str, parameters: Sequence[Any] | dict[str, Any]) -> Iterator[Row]:
     """Rows for :func:`capture_of`; ``rest`` is the query from WHERE on, with the capture as ``c``."""
     yield from db.execute(f"{_CAPTURES} {rest}", parameters).fetchall()
+
+
+def stream(db: Database, rest: str, parameters: Sequence[Any]) -> Iterator[Row]:
+    """As :func:`select`, one row at a time, for who writes nothing meanwhile: all rows of a large crawl are much."""
+    yield from db.execute(f"{_CAPTURES} {rest}", parameters)
 
 
 def capture_of(db: Database, row: Row) -> Capture:
@@ -315,15 +321,15 @@ def select_versions(db: Database, rest: str, parameters: Sequence[Any]) -> Itera
 
 
 def version_of(connection: Connection, row: Row) -> Version:
-    """The version of one row, with its page."""
-    return _version(row, readings.load(connection, row["reading"]))
+    """The version of one row, with its whole page at hand."""
+    return _version(row, at_hand(readings.load(connection, row["reading"])))
 
 
 def versions(connection: Connection, version_ids: Iterable[int]) -> dict[int, Version]:
-    """Many versions with their pages, by id."""
+    """Many versions by id; the texts of their pages are fetched when asked for, while the archive is open."""
     condition = "WHERE v.id IN (SELECT value FROM json_each(?))"
     rows = list(select_versions(connection.db, condition, [json_text(sorted(set(version_ids)))]))
-    pages = readings.load_many(connection, (row["reading"] for row in rows))
+    pages = readings.outlines(connection, (row["reading"] for row in rows))
     return {row["id"]: _version(row, pages[row["reading"]]) for row in rows}
 
 
@@ -332,7 +338,7 @@ def require_version(row: Row) -> None:
     seals.require(row, f"version {row['id']} of {row['uri']}", ("address",))
 
 
-def _version(row: Row, page: Page) -> Version:
+def _version(row: Row, page: StoredPage) -> Version:
     require_version(row)
     return Version(
         id=row["id"],

@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from extractors.model import Page
 from storage import failpoint
 from storage.errors import (
     ArchiveBusy,
@@ -28,6 +27,7 @@ from storage.errors import (
     refused,
 )
 from storage.lock import FileLock
+from storage.pages import Pages
 
 # What an archive that was handed over takes no more: another machine does it now.
 _SERVICE = frozenset({"crawl", "capture", "detection", "digest", "slot", "claim"})
@@ -79,7 +79,7 @@ class Connection:
         self.db = db
         self.readonly = readonly
         self.timeout = timeout
-        self.pages: dict[int, Page] = {}  # readings already decoded, by id; emptied when it grows long
+        self.pages = Pages()  # readings already unpacked
         self.shelf = Shelf()  # what a reader keeps of the index of words
         self._longest = longest  # seconds for one reading
         self._lock = lock

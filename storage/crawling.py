@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Row
 from types import MappingProxyType
@@ -29,6 +29,7 @@ _ANSWER = """
 SELECT a.status, a.head, a.payload FROM capture c JOIN capture a ON a.id = coalesce(c.revisit_of, c.id)
 JOIN content p ON p.id = a.payload WHERE c.id = ? AND c.version_id IS NOT NULL AND p.size = ?
 """
+_AT_ONCE = 500  # watched addresses looked up together: the rows that tell of them are many times what is kept
 _PARTS = {"request": "request", "head": "head", "payload": "shown"}  # and the column of the last good look
 
 
@@ -161,10 +162,11 @@ def frontier(connection: Connection, source: str) -> tuple[Known, ...]:
     with connection.read() as db:
         rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY depth, address", [source])
         watches = [_watched(row) for row in rows]
-        goods = captures.last_goods(db, (watch.address for watch in watches))
-        headers = _headers(db, goods.values())
-        pages = readings.load_many(connection, {good["reading"] for good in goods.values()})
-    return tuple(_known(watch, goods.get(watch.address), headers, pages) for watch in watches)
+        return tuple(
+            known
+            for start in range(0, len(watches), _AT_ONCE)
+            for known in _known(connection, watches[start : start + _AT_ONCE])
+        )
 
 
 def last_good_page(connection: Connection, where: str) -> Page | None:
@@ -381,21 +383,24 @@ def _watched(row: Row) -> _Watched:
     return _Watched(row["address"], row["uri"], Role(row["role"]), row["depth"], row["label"])
 
 
-def _known(
-    watch: _Watched, good: Row | None, headers: Mapping[int, Mapping[str, str]], pages: Mapping[int, Page]
-) -> Known:
-    own = headers[good["id"]] if good is not None else {}
-    return Known(
-        uri=watch.uri,
-        address=watch.address,
-        role=watch.role,
-        depth=watch.depth,
-        label=watch.label,
-        etag=own.get("etag"),
-        last_modified=own.get("last-modified"),
-        last_good=good["id"] if good is not None else None,
-        page=pages[good["reading"]] if good is not None else None,
-    )
+def _known(connection: Connection, watches: Sequence[_Watched]) -> Iterator[Known]:
+    goods = captures.last_goods(connection.db, (watch.address for watch in watches))
+    headers = _headers(connection.db, goods.values())
+    pages = readings.outlines(connection, {good["reading"] for good in goods.values()})
+    for watch in watches:
+        good = goods.get(watch.address)
+        own = headers[good["id"]] if good is not None else {}
+        yield Known(
+            uri=watch.uri,
+            address=watch.address,
+            role=watch.role,
+            depth=watch.depth,
+            label=watch.label,
+            etag=own.get("etag"),
+            last_modified=own.get("last-modified"),
+            last_good=good["id"] if good is not None else None,
+            page=pages[good["reading"]] if good is not None else None,
+        )
 
 
 def _headers(db: Database, goods: Collection[Row]) -> dict[int, dict[str, str]]:

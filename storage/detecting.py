@@ -58,7 +58,7 @@ def state_before(connection: Connection, crawl: Crawl, source: Source) -> Detect
 def known_before(connection: Connection, crawl: Crawl, source: Source) -> DetectionState:
     """What is remembered, with the versions that were seen before a crawl."""
     with connection.read() as db:
-        rows = db.execute("SELECT * FROM watch WHERE source = ?", [source.name]).fetchall()
+        rows = db.execute("SELECT * FROM watch WHERE source = ?", [source.name])  # each with a list of who links it
         watches = {row["address"]: WATCHES.value(row) for row in rows}
         last_good = _last_good(connection, watches, crawl)
         return DetectionState(

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import tee
 from sqlite3 import Row
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from extractors import address
 from extractors.drift import AROUND_TEXT, MAIN_SHRUNK, SAME_TEXT
-from extractors.model import Outcome, Page
+from extractors.model import Outcome
 from storage import captures, readings
 from storage.codec import stamp
 from storage.connection import Connection
 from storage.crawling import CRAWLS
-from storage.records import Coverage, Crawl, CrawlView, Look, Role, Standing
+from storage.pages import StoredPage
+from storage.records import Capture, Coverage, Crawl, CrawlView, Look, Role, Standing
 
 # How far back one page is compared with itself, and for how many of them in one crawl: where more pages move at once,
 # it is a template or a program that moves them, and what each of them showed before does not help to tell.
@@ -29,20 +32,48 @@ _OUTAGES = frozenset({Outcome.TRUNCATED, Outcome.EMPTY, Outcome.MAINTENANCE})
 def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
     """All that a crawl saw; captures that are no members stay out. They come without the bytes of request and head."""
     with connection.read() as db:
-        rows = list(captures.select(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
-        last = _last_by_address(rows)
-        asked = [row for row in rows if row["probe"]]
-        kept = _Kept(connection, crawl, [*last.values(), *asked])
+        rows = list(_asked(captures.stream(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id])))
+        last = {row.capture.address: row for row in rows if not row.capture.probe}
+        last = {where: row for where, row in last.items() if row.member}
+        probes = [row for row in rows if row.capture.probe]
+        kept = _Kept(connection, crawl, [*last.values(), *probes])
     pages = {where: kept.page(row) for where, row in last.items()}
     linked = _linked_from(pages)
-    redirects = _Redirects(rows)
+    redirects = _Redirects([row.capture for row in rows])
     looks = {
-        where: _look(kept, row, pages[where], linked=linked[where], end=redirects.end(row))
+        where: _look(kept, row, pages[where], linked=linked[where], end=redirects.end(row.capture))
         for where, row in last.items()
     }
-    probes = tuple(kept.captures[row["id"]] for row in asked)
-    probed = {row["id"]: page for row in asked if (page := kept.page(row)) is not None}
-    return CrawlView(crawl=crawl, looks=looks, probes=probes, probed=probed)
+    probed = {row.capture.id: page for row in probes if (page := kept.page(row)) is not None}
+    return CrawlView(crawl=crawl, looks=looks, probes=tuple(row.capture for row in probes), probed=probed)
+
+
+class _Asked(NamedTuple):
+    """What a crawl's view needs of one capture: a row as SQLite gives it takes four times as much memory."""
+
+    capture: Capture
+    resource: int
+    reading: int | None
+    member: bool
+    is_document: bool
+    linked_from: str | None
+    depth: int
+    label: str
+
+
+def _asked(rows: Iterable[Row]) -> Iterator[_Asked]:
+    rows, again = tee(rows)
+    for row, capture in zip(rows, captures.outlines_of(again), strict=True):
+        yield _Asked(
+            capture,
+            row["resource"],
+            row["reading"],
+            bool(row["member"]),
+            bool(row["is_document"]),
+            row["linked_from"],
+            row["depth"],
+            row["label"],
+        )
 
 
 def coverage(connection: Connection, source: str) -> Coverage | None:
@@ -92,41 +123,40 @@ def _last_by_address(rows: Iterable[Row]) -> dict[str, Row]:
 class _Kept:
     """What the archive keeps about some captures of one crawl, fetched at once."""
 
-    def __init__(self, connection: Connection, crawl: Crawl, rows: Sequence[Row]) -> None:
-        self.before = captures.looks_before(connection.db, (row["resource"] for row in rows), crawl)
-        self.captures = {capture.id: capture for capture in captures.outlines_of(rows)}
+    def __init__(self, connection: Connection, crawl: Crawl, rows: Sequence[_Asked]) -> None:
+        self.before = captures.looks_before(connection.db, (row.resource for row in rows), crawl)
         of_looks = [row["version_id"] for row in self.before.values()]
-        of_unchanged = [row["version_id"] for row in rows if row["outcome"] == Outcome.UNCHANGED]
+        of_unchanged = [row.capture.version_id for row in rows if row.capture.outcome is Outcome.UNCHANGED]
         self.versions = captures.versions(connection, (name for name in (*of_looks, *of_unchanged) if name is not None))
-        of_rows = (row["reading"] for row in (*rows, *self.before.values()))
+        readings_ = {*(row.reading for row in rows), *(row["reading"] for row in self.before.values())}
         self._earlier = self._earlier_readings(connection, crawl, rows)
-        of_earlier = (name for names in self._earlier.values() for name in names)
-        self.pages = readings.load_many(connection, {name for name in (*of_rows, *of_earlier) if name is not None})
+        readings_.update(name for names in self._earlier.values() for name in names)
+        self.pages = readings.outlines(connection, (name for name in readings_ if name is not None))
 
     def _earlier_readings(
-        self, connection: Connection, crawl: Crawl, rows: Sequence[Row]
+        self, connection: Connection, crawl: Crawl, rows: Sequence[_Asked]
     ) -> Mapping[int, tuple[int, ...]]:
-        moved = {row["resource"] for row in rows if row["outcome"] == Outcome.OK and row["rule"] != SAME_TEXT}
+        moved = {row.resource for row in rows if row.capture.outcome is Outcome.OK and row.capture.rule != SAME_TEXT}
         moved &= self.before.keys()
         if len(moved) > MOVED_PAGES:
             return {}
         return captures.readings_before(connection.db, moved, crawl, EARLIER_LOOKS)
 
-    def earlier(self, row: Row) -> tuple[Page, ...]:
+    def earlier(self, row: _Asked) -> tuple[StoredPage, ...]:
         """What the good looks before showed at an address that shows something else now, newest first."""
-        return tuple(self.pages[name] for name in self._earlier.get(row["resource"], ()))
+        return tuple(self.pages[name] for name in self._earlier.get(row.resource, ()))
 
-    def page(self, row: Row) -> Page | None:
+    def page(self, row: _Asked) -> StoredPage | None:
         """The page a capture shows: of an unchanged one the version's, which may have been rebased meanwhile."""
-        if row["outcome"] == Outcome.UNCHANGED:
-            version = self.versions.get(row["version_id"])
+        if row.capture.outcome is Outcome.UNCHANGED:
+            version = self.versions.get(row.capture.version_id or 0)
             return version.page if version is not None else None
-        if row["outcome"] in (Outcome.OK, Outcome.SUSPECT) and row["reading"] is not None:
-            return self.pages[row["reading"]]
+        if row.capture.outcome in (Outcome.OK, Outcome.SUSPECT) and row.reading is not None:
+            return self.pages[row.reading]
         return None
 
 
-def _linked_from(pages: Mapping[str, Page | None]) -> Mapping[str, tuple[str, ...]]:
+def _linked_from(pages: Mapping[str, StoredPage | None]) -> Mapping[str, tuple[str, ...]]:
     """For each address the pages of this crawl that link it or offer it as a document."""
     linked: dict[str, list[str]] = defaultdict(list)
     for where, page in pages.items():
@@ -141,42 +171,44 @@ def _linked_from(pages: Mapping[str, Page | None]) -> Mapping[str, tuple[str, ..
 class _Redirects:
     """The redirects of one crawl, hop by hop."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._next = {row["hop_of"]: row for row in rows if row["hop_of"] is not None}
-        self._last = {row["address"]: row for row in rows if not row["probe"]}
+    def __init__(self, asked: Sequence[Capture]) -> None:
+        self._next = {each.hop_of: each for each in asked if each.hop_of is not None}
+        self._last = {each.address: each for each in asked if not each.probe}
 
-    def end(self, row: Row) -> tuple[str, str] | None:
+    def end(self, first: Capture) -> tuple[str, str] | None:
         """Address and URI where the chain that begins with this capture ended; None if it is none, or a loop."""
-        seen = {row["address"]}
-        where, uri = row["address"], row["uri"]
-        current: Row | None = row
-        while current is not None and current["location"]:
-            following = self._next.get(current["id"])
-            uri = following["uri"] if following is not None else current["location"]
+        seen = {first.address}
+        where, uri = first.address, first.uri
+        current: Capture | None = first
+        while current is not None and current.location:
+            following = self._next.get(current.id)
+            uri = following.uri if following is not None else current.location
             where = address.key(uri)
             # A target that was fetched on another way, or not at all (another host), has no hop of its own.
             following = following if following is not None else self._last.get(where)
-            if where in seen and (following is None or following["location"]):
+            if where in seen and (following is None or following.location):
                 return None
             seen.add(where)
             current = following
-        return None if where == row["address"] else (where, uri)
+        return None if where == first.address else (where, uri)
 
 
-def _look(kept: _Kept, row: Row, page: Page | None, *, linked: tuple[str, ...], end: tuple[str, str] | None) -> Look:
-    seen = kept.before.get(row["resource"])
-    came_from = address.key(row["linked_from"]) if row["linked_from"] else None
+def _look(
+    kept: _Kept, row: _Asked, page: StoredPage | None, *, linked: tuple[str, ...], end: tuple[str, str] | None
+) -> Look:
+    seen = kept.before.get(row.resource)
+    came_from = address.key(row.linked_from) if row.linked_from else None
     return Look(
-        capture=kept.captures[row["id"]],
-        role=Role.DOCUMENT if row["is_document"] else Role.PAGE,
+        capture=row.capture,
+        role=Role.DOCUMENT if row.is_document else Role.PAGE,
         before=kept.versions.get(seen["version_id"]) if seen is not None else None,
         page=page,
         target=end[0] if end else None,
         target_uri=end[1] if end else None,
         linked_from=linked or ((came_from,) if came_from else ()),
-        depth=row["depth"],
-        label=row["label"],
-        shown=kept.pages[row["reading"]] if row["version_id"] is not None else None,
+        depth=row.depth,
+        label=row.label,
+        shown=kept.pages[row.reading] if row.capture.version_id is not None and row.reading is not None else None,
         last=kept.pages[seen["reading"]] if seen is not None else None,
         earlier=kept.earlier(row),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from sqlite3 import Row
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -12,18 +14,19 @@ from extractors.text import text_digest
 from storage import payloads, seals
 from storage.codec import dumped, frame_digest, json_text, load_page, unwritten
 from storage.connection import Connection, insert
+from storage.pages import StoredPage
 
 _BESIDE = ("searched",)
 _AT_ONCE = 200  # pages unpacked together: all of a section as bytes and as pages were twice its memory
-_CACHE = 20_000  # pages in memory at once: more than a source has, so that state and view share them
 
 
 class KeptReading(NamedTuple):
-    """Where a reading is kept, the digest of its text, and its page if it was just stored."""
+    """Where a reading is kept, the digest of its text, and its page, of ``size`` bytes, if it was just stored."""
 
     id: int
     text_digest: bytes
     page: Page | None = None
+    size: int = 0
 
 
 def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> KeptReading:
@@ -32,7 +35,7 @@ def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> Kept
     content = payloads.store(db, data, alike).id
     found = db.execute("SELECT id, text_digest FROM reading WHERE content = ?", [content]).fetchone()
     if found:
-        return KeptReading(int(found[0]), bytes(found[1]), page)
+        return KeptReading(int(found[0]), bytes(found[1]), page, len(data))
     digest = unwritten(text_digest(page))
     row = {
         "content": content,
@@ -42,13 +45,13 @@ def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> Kept
         "extractor_version": page.extractor_version,
         "searched": 0,
     }
-    return KeptReading(insert(db, "reading", row), digest, page)
+    return KeptReading(insert(db, "reading", row), digest, page, len(data))
 
 
 def remember(connection: Connection, kept: KeptReading) -> None:
     """Have the page of a reading at hand that was just stored: detection asks for it when the crawl ends."""
     if kept.page is not None:
-        _remember(connection, kept.id, kept.page)
+        _remember(connection, kept.id, kept.page, kept.size)
 
 
 def like(db: Database, reading_id: int | None) -> payloads.Alike:
@@ -58,21 +61,22 @@ def like(db: Database, reading_id: int | None) -> payloads.Alike:
 
 
 def load(connection: Connection, reading_id: int) -> Page:
-    """The page of a reading; the same object again while it is remembered."""
-    known = connection.pages.get(reading_id)
+    """The page of a reading; the same object again while it is at hand."""
+    known = connection.pages.whole(reading_id)
     if known is not None:
         return known
-    row = connection.db.execute("SELECT * FROM reading WHERE id = ?", [reading_id]).fetchone()
-    if row is None:
-        raise seals.damaged(f"reading {reading_id}")
-    seals.require(row, f"reading {reading_id}", _BESIDE)
-    return _remember(connection, reading_id, load_page(payloads.load(connection.db, row["content"])))
+    with connection.read() as db:
+        row = db.execute("SELECT * FROM reading WHERE id = ?", [reading_id]).fetchone()
+        if row is None:
+            raise seals.damaged(f"reading {reading_id}")
+        return _unpacked(connection, row, payloads.load(db, row["content"]))
 
 
-def load_many(connection: Connection, reading_ids: Iterable[int]) -> dict[int, Page]:
-    """The pages of many readings, as :func:`load` gives them, by id; those not remembered come in one query."""
+def outlines(connection: Connection, reading_ids: Iterable[int]) -> dict[int, StoredPage]:
+    """The pages of many readings without their texts, by id; those not remembered come in one query."""
     wanted = set(reading_ids)
-    found = {name: page for name in wanted if (page := connection.pages.get(name)) is not None}
+    pages = connection.pages
+    found = {name: page for name in wanted if (page := pages.outline(name)) is not None}
     rows = connection.db.execute(
         "SELECT * FROM reading WHERE id IN (SELECT value FROM json_each(?))",
         [json_text(sorted(wanted - found.keys()))],
@@ -85,13 +89,14 @@ def load_many(connection: Connection, reading_ids: Iterable[int]) -> dict[int, P
         if any(row["content"] not in contents for row in some):
             raise seals.damaged("the list of readings")
         for row in some:
-            seals.require(row, f"reading {row['id']}", _BESIDE)
-            found[row["id"]] = _remember(connection, row["id"], load_page(contents[row["content"]]))
-    return found
+            _unpacked(connection, row, contents[row["content"]])
+    return {name: page for name in wanted if (page := pages.outline(name)) is not None}
 
 
-def _remember(connection: Connection, reading_id: int, page: Page) -> Page:
-    if len(connection.pages) >= _CACHE:
-        connection.pages.clear()
-    connection.pages[reading_id] = page
-    return page
+def _unpacked(connection: Connection, row: Row, data: bytes) -> Page:
+    seals.require(row, f"reading {row['id']}", _BESIDE)
+    return _remember(connection, row["id"], load_page(data), len(data))
+
+
+def _remember(connection: Connection, reading_id: int, page: Page, size: int) -> Page:
+    return connection.pages.put(reading_id, page, size, partial(load, connection, reading_id))

@@ -16,6 +16,7 @@ from typing import Any
 
 from extractors.find import Passage
 from extractors.model import Outcome, Page
+from storage.pages import StoredPage
 
 Json = Any  # what json.loads gives; only a change's typed facts hold it
 
@@ -129,7 +130,7 @@ class Version:
     text_digest: str
     since: datetime  # captured_at of the first capture that showed it
     first_capture: int
-    page: Page
+    page: StoredPage
 
 
 class Role(StrEnum):
@@ -369,15 +370,15 @@ class Look:
     capture: Capture
     role: Role
     before: Version | None
-    page: Page | None
+    page: StoredPage | None
     target: str | None = None
     target_uri: str | None = None
     linked_from: tuple[str, ...] = ()
     depth: int = 0
     label: str = ""
-    shown: Page | None = None  # of a good look: its own reading; ``page`` of an unchanged one may show an older frame
-    last: Page | None = None  # what the last good look before this crawl showed
-    earlier: tuple[Page, ...] = ()  # where what a page shows moved: what the good looks before this crawl showed
+    shown: StoredPage | None = None  # of a good look: its own reading; that of ``page``, if unchanged, may be older
+    last: StoredPage | None = None  # what the last good look before this crawl showed
+    earlier: tuple[StoredPage, ...] = ()  # where what a page shows moved: what the good looks before this one showed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,7 +388,9 @@ class CrawlView:
     crawl: Crawl
     looks: Mapping[str, Look]
     probes: tuple[Capture, ...]
-    probed: Mapping[int, Page] = field(default_factory=dict)  # what probes showed, by capture id, where it was read
+    probed: Mapping[int, StoredPage] = field(
+        default_factory=dict
+    )  # what probes showed, by capture id, where it was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,8 +418,8 @@ class Reread:
     """A page that a source shows, read again by today's extractor; ``old`` is what was read from the same bytes."""
 
     capture: Capture
-    old: Page
-    new: Page
+    old: StoredPage
+    new: StoredPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -639,7 +642,7 @@ class Known:
     etag: str | None
     last_modified: str | None
     last_good: int | None  # capture id a 304 would confirm
-    page: Page | None  # last good reading: its links are followed when the answer is "unchanged"
+    page: StoredPage | None  # last good reading: its links are followed when the answer is "unchanged"
 
 
 class SearchKind(StrEnum):

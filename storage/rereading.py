@@ -191,7 +191,7 @@ def _pairs(connection: Connection, rows: list[Row], state: DetectionState) -> tu
         version = state.last_good.get(row["address"])
         capture = captures.by_id(connection.db, row["id"]) if version and version.id == row["version_id"] else None
         if version is not None and capture is not None:
-            old = readings.load(connection, row["reading"])
+            old = readings.outlines(connection, [row["reading"]])[row["reading"]]
             found[row["address"]] = Reread(
                 capture=captures.capture_of(connection.db, capture), old=old, new=version.page
             )

@@ -21,8 +21,9 @@ from alerts.detect.scene import Scene
 from alerts.detect.shelf import linked_documents
 from alerts.detect.world import Lines
 from extractors import address
-from extractors.model import Outcome, Page
+from extractors.model import Outcome
 from extractors.seminars import mentions
+from storage.pages import StoredPage
 from storage.records import (
     Crawl,
     CrawlView,
@@ -152,7 +153,7 @@ def _successor(row: NoticeRow, pair: Reread) -> str:
     return wording if share >= SAME_NOTICE else ""
 
 
-def _gathered(wanted: Counter[str], page: Page) -> tuple[float, str]:
+def _gathered(wanted: Counter[str], page: StoredPage) -> tuple[float, str]:
     """The lines of main text and frame that are made of a notice's words, as one text, and how alike it is."""
     lines = [
         block.text
@@ -195,7 +196,7 @@ def _said(ledger: Ledger, names: frozenset[str]) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for seen in ledger.scene.present:
         if seen.address in names and seen.page is not None and seen.look is not None:
-            for mention in mentions(seen.page, seen.look.capture.captured_at.date()):
+            for mention in mentions(seen.page.whole, seen.look.capture.captured_at.date()):
                 row: SeminarRow | None = register.find(ledger.seminars.values(), mention)
                 if row is not None:
                     found.add((row.id, seen.address))

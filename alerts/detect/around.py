@@ -111,11 +111,11 @@ def _difference(ledger: Ledger, seen: Seen) -> tuple[list[Block], list[Block]]:
 
 
 def _matters(ledger: Ledger, block: Block, seen: Seen, other: Side) -> bool:
-    page = ledger.page(seen, other)
     line = folded(block.text)
-    elsewhere = page is not None and (line in ledger.lines.main(page) or ledger.lines.frame_says(page, block.text))
-    in_notice = any(line in key.split("\n") for key in ledger.notice_texts)
-    return not (_is_no_text(block) or elsewhere or in_notice)
+    if _is_no_text(block) or any(line in key.split("\n") for key in ledger.notice_texts):
+        return False
+    page = ledger.page(seen, other)
+    return page is None or not (ledger.lines.frame_says(page, block.text) or line in ledger.lines.main(page))
 
 
 def _is_no_text(block: Block) -> bool:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 
-from alerts.detect.boxes import Box, boxes, shows, speaking, text_key
+from alerts.detect.boxes import Box, boxes, line_speaks, shows, speaking, text_key
 from alerts.detect.claims import Side
 from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen, Stand
-from alerts.detect.world import is_shared
+from alerts.detect.world import Carried, carried, is_shared
 from extractors import address
-from extractors.model import Page
+from storage.pages import StoredPage
 from storage.records import NoticeRow
 
 
@@ -29,7 +29,8 @@ class Board:
         after = [seen.page for seen in self.pages if seen.page]
         before = [page for seen in self.pages if (page := ledger.page(seen, Side.BEFORE)) is not None]
         looked = [seen.page for seen in self.pages if seen.page and seen.read_anew]
-        self._worlds = (after, looked)
+        self._worlds = (after,) if len(looked) == len(after) else (after, looked)  # a first crawl reads all of them
+        self._many = is_shared(len(looked), len(after))
         self._shared = {
             key
             for world in (before, after, looked)
@@ -43,31 +44,33 @@ class Board:
 
     def line_is_shared(self, line: str) -> bool:
         """Tell whether a line stands on enough of the host's pages after this crawl."""
-        return any(is_shared(carriers[line], number) for carriers, number in self._carriers)
+        return line in self._carried.lines
 
     @cached_property
-    def _carriers(self) -> tuple[tuple[Counter[str], int], ...]:
-        """How many pages show each line, and of how many: all of the host's, and those that were read anew."""
-        everything = self.ledger.lines.everything
-        after, looked = self._worlds
-        worlds = (after,) if len(looked) == len(after) else (after, looked)  # a first crawl reads all of them
-        return tuple((Counter(line for page in world for line in everything(page)), len(world)) for world in worlds)
+    def _carried(self) -> Carried:
+        """The lines that are shared by all of the host's pages, or by those that were read anew."""
+        return carried(self._worlds, self.ledger.lines)
 
-    def notices_on(self, page: Page, *, before: Page | None = None, main: bool = True) -> tuple[Box, ...]:
+    @cached_property
+    def _speaks(self) -> bool:
+        """Whether any shared line speaks of a restriction: mostly none does, and no page need be looked through."""
+        return any(map(line_speaks, self._carried.lines))
+
+    @cached_property
+    def _speaks_in_main(self) -> bool:
+        return any(map(line_speaks, self._carried.in_main))
+
+    def notices_on(self, page: StoredPage, *, before: StoredPage | None = None, main: bool = True) -> tuple[Box, ...]:
         """The notices a page shows: its boxes, and shared lines elsewhere on it that speak of a restriction.
 
         ``before`` is what it showed at the last look; ``main`` False does without those in the main text.
         """
         own = tuple(box for box in boxes(page) if self.is_notice(box))
-        after, looked = self._worlds
-        found = speaking(
-            page,
-            self.ledger.lines,
-            self.line_is_shared,
-            before=before,
-            main=main,
-            many=is_shared(len(looked), len(after)),
-        )
+        if self._many:  # of most pages: then who shares a line is asked before what it says
+            if not self._speaks:
+                return own
+            main = main and self._speaks_in_main
+        found = speaking(page, self.ledger.lines, self.line_is_shared, before=before, main=main)
         return (*own, *found)
 
     def is_over(self, key: str) -> bool:

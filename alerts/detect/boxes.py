@@ -12,7 +12,8 @@ from rapidfuzz import fuzz
 
 from alerts.detect.world import Lines, folded, is_navigation
 from extractors import text
-from extractors.model import Block, BlockKind, Notice, Page
+from extractors.model import Block, BlockKind, Notice
+from storage.pages import StoredPage
 
 # Two lines are one line, edited, from this ratio on (0…100): measured for the diff of blocks (extractors.diff).
 EDITED = 60
@@ -51,13 +52,13 @@ def box_blocks(notice: Notice) -> tuple[Block, ...]:
     return (*title, *notice.blocks)
 
 
-def boxes(page: Page) -> tuple[Box, ...]:
+def boxes(page: StoredPage) -> tuple[Box, ...]:
     """Return the page's boxes that have any text, in order."""
     found = (Box(key=box_key(notice), wording=notice.text, certain=notice.certain) for notice in page.notices)
     return tuple(box for box in found if box.key)
 
 
-def shows(page: Page, key: str, lines: Lines) -> bool:
+def shows(page: StoredPage, key: str, lines: Lines) -> bool:
     """Tell whether a page shows a notice's text, in a box of its own or line by line elsewhere (another template)."""
     own = [box_key(notice) for notice in page.notices]
     wanted = set(key.split("\n"))
@@ -69,27 +70,26 @@ def shows(page: Page, key: str, lines: Lines) -> bool:
 
 
 def speaking(
-    page: Page,
+    page: StoredPage,
     lines: Lines,
     is_shared: Callable[[str], bool],
     *,
-    before: Page | None = None,
+    before: StoredPage | None = None,
     main: bool = True,
-    many: bool = False,
 ) -> tuple[Box, ...]:
     """Return runs of shared lines of which one speaks of a restriction, each led by its heading.
 
     What stands beside such a line and came to the page (``before``) with it belongs to it, whatever it says; where
     that is not known, only sentences do. ``main`` False leaves the main text out: that of an unchanged page has nothing
-    new to say. ``many`` says that most pages are asked about: then who shares a line is asked before what it says.
+    new to say.
     """
-    old = lines.everything(before) if before is not None else None
     found: list[Box] = []
     places = [(page.frame, lines.frame(page)), *([(page.blocks, lines.main(page))] if main else [])]
     for blocks, marks in places:
         index = 0
         while index < len(blocks):
-            if (not many or is_shared(marks[index])) and _speaks(blocks[index]) and is_shared(marks[index]):
+            if _speaks(blocks[index]) and is_shared(marks[index]):
+                old = lines.everything(before) if before is not None else None
                 start, end = _Runs(blocks, marks, is_shared, old).around(index)
                 found.append(_box(blocks[start:end]))
                 index = end
@@ -98,7 +98,7 @@ def speaking(
     return tuple(found)
 
 
-def successor(before: Page, after: Page, key: str, lines: Lines) -> Box | None:
+def successor(before: StoredPage, after: StoredPage, key: str, lines: Lines) -> Box | None:
     """Return what stands where a notice stood before, if some of its lines were replaced and the others kept.
 
     A replaced stretch that holds other lines too is a new template, of which nothing can be told.
@@ -145,11 +145,12 @@ def _without_edited(new: Sequence[str], stretch: range, others: Sequence[str]) -
 
 
 def _speaks(block: Block) -> bool:
-    return _line_speaks(block.text) and not is_navigation(block)
+    return line_speaks(block.text) and not is_navigation(block)
 
 
 @lru_cache(maxsize=8192)  # the lines of a frame are the same on thousands of pages
-def _line_speaks(line: str) -> bool:
+def line_speaks(line: str) -> bool:
+    """Tell whether a line speaks of a restriction."""
     return text.speaks_of_restriction(line)
 
 

@@ -9,7 +9,8 @@ from alerts.detect.lines import claim_lines, is_dating
 from alerts.detect.scene import Seen, Stand
 from alerts.detect.shelf import Shelf, linked_documents
 from extractors import text
-from extractors.model import Outcome, Page
+from extractors.model import Outcome
+from storage.pages import StoredPage
 from storage.records import Change, Json, Standing
 
 
@@ -18,7 +19,7 @@ def claim(ledger: Ledger) -> None:
     if not ledger.scene.source.documents:
         return
     shelf = Shelf(ledger)
-    came: dict[str, Page | None] = {}
+    came: dict[str, StoredPage | None] = {}
     replaced = _replaced(ledger, shelf)
     for seen in ledger.scene.documents:
         if seen.address in replaced:
@@ -280,9 +281,9 @@ def _remember_links(ledger: Ledger, shelf: Shelf) -> None:
                 ledger.watch(seen, linked_from=linked or watch.linked_from, label=label)
 
 
-def _claim_words(ledger: Ledger, came: dict[str, Page | None]) -> None:
+def _claim_words(ledger: Ledger, came: dict[str, StoredPage | None]) -> None:
     """Claim the lines of documents that came or went, and size and date beside those that were saved anew."""
-    went: dict[str, Page | None] = {}
+    went: dict[str, StoredPage | None] = {}
     anew: set[str] = set()
     for seen in ledger.scene.documents:
         watch = ledger.watches.get(seen.address)
@@ -307,12 +308,12 @@ def _claim_words(ledger: Ledger, came: dict[str, Page | None]) -> None:
                     ledger.claims.block(page.address, side, index)
 
 
-def _readable(page: Page) -> bool:
+def _readable(page: StoredPage) -> bool:
     return bool(page.blocks)
 
 
-def _same_words(one: Page, other: Page) -> bool:
-    return _readable(one) and text.text_digest(one) == text.text_digest(other)
+def _same_words(one: StoredPage, other: StoredPage) -> bool:
+    return _readable(one) and text.text_digest(one.whole) == text.text_digest(other.whole)
 
 
 def _paper(label: str, uri: str, size: str) -> Json:

@@ -13,7 +13,7 @@ from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen, Stand
 from alerts.detect.world import SHARED_PAGES, is_navigation, still
 from extractors import address, drift, text
-from extractors.model import Page
+from storage.pages import StoredPage
 
 SHARED = f"{drift.AROUND_TEXT}-shared"
 
@@ -26,8 +26,8 @@ def claim(ledger: Ledger) -> None:
             continue
         if seen.changed:
             found = (
-                drift.drift(seen.before.page, seen.page)
-                if drift.is_sharply_shorter(seen.before.page, seen.page)
+                drift.drift(seen.before.page.whole, seen.page.whole)
+                if drift.is_sharply_shorter(seen.before.page.whole, seen.page.whole)
                 else None
             )
             if found is not None and found.rule == drift.MAIN_SHRUNK and found.still_there:
@@ -54,8 +54,8 @@ def _lasting(ledger: Ledger, seen: Seen) -> tuple[tuple[str, ...], tuple[str, ..
     before = version.page  # with the frame of its first look
     if look.shown is before or look.last is before:
         return None
-    came_now, went_now = drift.around(before, look.shown)
-    came_then, went_then = drift.around(before, look.last)
+    came_now, went_now = drift.around(before.frame, look.shown.frame)
+    came_then, went_then = drift.around(before.frame, look.last.frame)
     shared = {still(text.fold(line)) for line in (*ledger.scene.before.shared, *ledger.source.shared)}
     menus = _menus(before) | _menus(look.shown)
 
@@ -66,7 +66,7 @@ def _lasting(ledger: Ledger, seen: Seen) -> tuple[tuple[str, ...], tuple[str, ..
     return lines if any(lines) else None
 
 
-def _menus(page: Page) -> set[str]:
+def _menus(page: StoredPage) -> set[str]:
     return {text.fold(block.text) for block in page.frame if is_navigation(block)}
 
 

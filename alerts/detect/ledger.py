@@ -11,7 +11,8 @@ from alerts.detect.boxes import box_blocks, box_key
 from alerts.detect.claims import Claims, Side, unmatched
 from alerts.detect.scene import Scene, Seen, Stand
 from alerts.detect.world import Lines
-from extractors.model import Block, Page
+from extractors.model import Block
+from storage.pages import StoredPage
 from storage.records import (
     Change,
     Detection,
@@ -172,7 +173,7 @@ class Ledger:
         )
         return (*page.blocks, *(block for notice in loose_boxes for block in box_blocks(notice)))
 
-    def page(self, seen: Seen, side: Side) -> Page | None:
+    def page(self, seen: Seen, side: Side) -> StoredPage | None:
         """A page before or after; before a move it stood at its old address."""
         if side is Side.AFTER:
             return seen.page

@@ -11,7 +11,8 @@ from alerts.detect.claims import Side, loose, targets
 from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen
 from extractors import address, text
-from extractors.model import Block, BlockKind, Page
+from extractors.model import Block, BlockKind
+from storage.pages import StoredPage
 
 # Words beside a link up to this length are part of its list line: a date, a place, a file size.
 BESIDE_A_LINK = 120
@@ -25,7 +26,7 @@ OTHER_ENTRIES = 2
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def claim_lines(ledger: Ledger, side: Side, wanted: Mapping[str, Page | None]) -> None:
+def claim_lines(ledger: Ledger, side: Side, wanted: Mapping[str, StoredPage | None]) -> None:
     """Claim the lines that link any of some addresses, on every page where they are new (after) or lost (before).
 
     ``wanted`` gives the page at each address as far as known, so that its teaser is recognised as its own words.
@@ -79,7 +80,7 @@ def is_dating(line: str) -> bool:
     return bool(_DATING.search(line)) and len(_WORD.findall(line)) <= DATING_WORDS
 
 
-def _claim_on(ledger: Ledger, seen: Seen, side: Side, wanted: Mapping[str, Page | None]) -> None:
+def _claim_on(ledger: Ledger, seen: Seen, side: Side, wanted: Mapping[str, StoredPage | None]) -> None:
     blocks = ledger.blocks(seen, side)
     for run in _runs(ledger.fresh(seen, side)):
         hits = [index for index in run if targets(blocks[index]) & wanted.keys()]
@@ -91,7 +92,7 @@ def _claim_on(ledger: Ledger, seen: Seen, side: Side, wanted: Mapping[str, Page 
             _claim_beside(ledger, seen, side, run=run, hits=hits, words=words)
 
 
-def _claim_hit(ledger: Ledger, seen: Seen, side: Side, index: int, wanted: Mapping[str, Page | None]) -> None:
+def _claim_hit(ledger: Ledger, seen: Seen, side: Side, index: int, wanted: Mapping[str, StoredPage | None]) -> None:
     block = ledger.blocks(seen, side)[index]
     hit = targets(block) & wanted.keys()
     if _is_line(block):
@@ -108,7 +109,9 @@ def _claim_hit(ledger: Ledger, seen: Seen, side: Side, index: int, wanted: Mappi
             ledger.claims.sentence(seen.address, side, index, sentence)
 
 
-def _claim_counterpart(ledger: Ledger, seen: Seen, side: Side, block: Block, wanted: Mapping[str, Page | None]) -> None:
+def _claim_counterpart(
+    ledger: Ledger, seen: Seen, side: Side, block: Block, wanted: Mapping[str, StoredPage | None]
+) -> None:
     """An entry that was plain text and is now linked, or linked and is now plain, is the same entry."""
     others = ledger.blocks(seen, side.other)
     for index in ledger.fresh(seen, side.other):
@@ -166,7 +169,7 @@ def _is_quoted(line: str, words: str) -> bool:
     return bool(wanted) and wanted in words
 
 
-def _words(page: Page) -> str:
+def _words(page: StoredPage) -> str:
     return loose(page.text)
 
 

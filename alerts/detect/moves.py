@@ -15,7 +15,7 @@ from alerts.detect.removals import documents_of
 from alerts.detect.scene import SAME_PAGE, WHOLE_SECTION, Seen, Stand
 from extractors import address, text
 from extractors.diff import BlockChange
-from extractors.model import Page
+from storage.pages import StoredPage
 from storage.records import Change, Json, Standing
 
 # Without a redirect only the text speaks for a move: it must be nearly the same.
@@ -128,7 +128,7 @@ def _leads_to(target: str) -> str:
     return f"moved:{target}"
 
 
-def _stands_in(before: Page, target: Seen) -> bool:
+def _stands_in(before: StoredPage, target: Seen) -> bool:
     known = target.live and target.before is not None
     return known and target.page is not None and likeness(before, target.page) < SAME_PAGE
 
@@ -154,8 +154,8 @@ def _by_text(ledger: Ledger) -> Iterable[Move]:
             yield Move(old=ledger.scene.seen[old], new=target, uri=target.uri)
 
 
-def _sameness(before: Page, after: Page) -> float:
-    if before.identity and before.identity == after.identity:
+def _sameness(before: StoredPage, after: StoredPage) -> float:
+    if before.whole.identity and before.whole.identity == after.whole.identity:
         return 1.0
     if not before.blocks or not after.blocks:
         return 0.0  # two pages without text are not the same page

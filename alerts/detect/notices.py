@@ -24,7 +24,7 @@ from alerts.detect.claims import Side
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.scene import Seen, Stand
 from extractors import address
-from extractors.model import Page
+from storage.pages import StoredPage
 from storage.records import NoticeRow
 
 
@@ -102,7 +102,7 @@ def _look_round(board: Board) -> _Spots:
     return spots
 
 
-def _look_at_new(board: Board, seen: Seen, page: Page, spots: _Spots) -> None:
+def _look_at_new(board: Board, seen: Seen, page: StoredPage, spots: _Spots) -> None:
     """A new page that shows a known notice, or one that other pages share, tells nothing of it."""
     for box in board.notices_on(page):
         spots.wordings[box.key] = box.wording
@@ -110,7 +110,7 @@ def _look_at_new(board: Board, seen: Seen, page: Page, spots: _Spots) -> None:
         (spots.known if silent else spots.posts)[box.key].append(seen)
 
 
-def _look_at_known(board: Board, seen: Seen, before: Page, after: Page, spots: _Spots) -> None:
+def _look_at_known(board: Board, seen: Seen, before: StoredPage, after: StoredPage, spots: _Spots) -> None:
     lines = board.ledger.lines
     carried = board.carried_by(seen)
     lost = [row for row in carried if not shows(after, text_key(row.text), lines)]
@@ -146,7 +146,7 @@ def _is_part(box: Box, had: set[str]) -> bool:
 
 
 def _pair(
-    lost: list[NoticeRow], gained: list[Box], before: Page, after: Page, board: Board
+    lost: list[NoticeRow], gained: list[Box], before: StoredPage, after: StoredPage, board: Board
 ) -> list[tuple[NoticeRow | None, Box | None]]:
     """Pair what went with what came in its place, the most alike first; a lost one may be replaced line by line."""
     in_place = [successor(before, after, text_key(row.text), board.ledger.lines) for row in lost]

@@ -15,6 +15,7 @@ from alerts.detect.scene import Seen, Stand
 from alerts.detect.series import counted_on
 from extractors import text
 from extractors.model import Page, PageKind
+from storage.pages import StoredPage
 from storage.records import Json, Standing
 
 # That many pages back at once, lost at once, are a section that is back.
@@ -25,7 +26,7 @@ TEASER_BLOCKS = 3
 
 def claim(ledger: Ledger) -> None:
     """Tell new pages, and claim the lines that link them; what is new to us only is taken in silently."""
-    told: dict[str, Page | None] = {}
+    told: dict[str, StoredPage | None] = {}
     series = counted_on(ledger)
     following = {seen.address for pages in series.values() for seen in pages}
     for seen in ledger.scene.pages:
@@ -60,7 +61,7 @@ def claim_returned(ledger: Ledger) -> None:
         if seen.address in ledger.claims.moved.values() or ledger.scene.alias_of(seen) is not None:
             continue
         groups[watch.missing_since].append(seen)
-    back: dict[str, Page | None] = {}
+    back: dict[str, StoredPage | None] = {}
     for group in groups.values():
         back.update({seen.address: seen.page for seen in group})
         if len(group) >= SECTION_PAGES:
@@ -90,7 +91,12 @@ def fold_aliases(ledger: Ledger) -> None:
             continue
         ledger.claims.moved[seen.address] = alias
         own = ledger.scene.seen[alias]
-        if seen.page and own.page and not seen.changed and text.text_digest(seen.page) == text.text_digest(own.page):
+        if (
+            seen.page
+            and own.page
+            and not seen.changed
+            and text.text_digest(seen.page.whole) == text.text_digest(own.page.whole)
+        ):
             ledger.watch(seen, standing=Standing.MOVED, moved_to=alias)
             ledger.hold(seen.uri, "canonical", f"names {own.uri} as its own address")
 
@@ -107,13 +113,13 @@ def _take_in(ledger: Ledger, seen: Seen) -> None:
         )
 
 
-def _untold(ledger: Ledger, seen: Seen, page: Page) -> str:
+def _untold(ledger: Ledger, seen: Seen, page: StoredPage) -> str:
     """The rule by which a new page is no news, "" if it is."""
     if seen.address in ledger.silent:
         return "new-by-config"
     if page.kind is PageKind.FEED:
         return "feed"
-    if not concerns(_own_words(ledger, page), ledger.scene.source.match):
+    if not concerns(_own_words(ledger, page.whole), ledger.scene.source.match):
         return "listed-match"
     return "pagination" if sheets.is_further_sheet(ledger, seen, page) else ""
 
@@ -124,7 +130,7 @@ def _own_words(ledger: Ledger, page: Page) -> Page:
     return replace(page, blocks=tuple(block for block in page.blocks if not targets(block) & listed))
 
 
-def _tell_new(ledger: Ledger, seen: Seen, page: Page, following: Sequence[Seen]) -> None:
+def _tell_new(ledger: Ledger, seen: Seen, page: StoredPage, following: Sequence[Seen]) -> None:
     if press.is_release(ledger.scene, seen, page):
         ledger.tell(press.draft(seen, page))
         return
@@ -147,17 +153,17 @@ def _tell_new(ledger: Ledger, seen: Seen, page: Page, following: Sequence[Seen])
     )
 
 
-def teaser(page: Page) -> str:
+def teaser(page: StoredPage) -> str:
     """Return the first words of a page."""
     return sentences.cut(" ".join(block.text for block in page.blocks[:TEASER_BLOCKS]), 400)
 
 
-def page_facts(page: Page) -> dict[str, Json]:
+def page_facts(page: StoredPage) -> dict[str, Json]:
     """Return what a mail says about a new page besides its title."""
     return {
         "teaser": teaser(page),
         "attachments": [{"label": one.label, "uri": one.uri, "size": one.size} for one in page.attachments],
-        "dates": [{"day": one.day.isoformat(), "role": one.role} for one in page.dates],
+        "dates": [{"day": one.day.isoformat(), "role": one.role} for one in page.whole.dates],
     }
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 from alerts.detect import sentences
 from alerts.detect.ledger import Draft
 from alerts.detect.scene import Scene, Seen
-from extractors.model import Page, PageKind
+from extractors.model import PageKind
+from storage.pages import StoredPage
 from storage.records import Json
 
 _LISTS = frozenset({PageKind.LIST, PageKind.FEED})
 
 
-def is_release(scene: Scene, seen: Seen, page: Page) -> bool:
+def is_release(scene: Scene, seen: Seen, page: StoredPage) -> bool:
     """Tell whether a new page is a press release of this source."""
     return scene.source.press and seen.address not in scene.starts and page.kind not in _LISTS
 
 
-def draft(seen: Seen, page: Page) -> Draft:
+def draft(seen: Seen, page: StoredPage) -> Draft:
     """Return the event of a press release, with its date as the page states it."""
-    day = next((stated.day for stated in page.dates if stated.role == "press"), None)
-    day = day or next((stated.day for stated in page.dates if stated.role == "published"), None)
+    day = next((stated.day for stated in page.whole.dates if stated.role == "press"), None)
+    day = day or next((stated.day for stated in page.whole.dates if stated.role == "published"), None)
     first_words = sentences.cut(" ".join(block.text for block in page.blocks[:3]), 400)
     attachments: Json = [{"label": one.label, "uri": one.uri, "size": one.size} for one in page.attachments]
     return Draft(

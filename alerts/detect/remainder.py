@@ -15,7 +15,8 @@ from alerts.detect.scene import Seen, Stand
 from alerts.detect.world import NOISY_LOOKS, folded
 from extractors import address, text
 from extractors.diff import BlockChange, Op
-from extractors.model import Attachment, Block, BlockKind, Outcome, Page, PageKind
+from extractors.model import Attachment, Block, BlockKind, Outcome, PageKind
+from storage.pages import StoredPage
 from storage.records import Json
 
 # Below this many blocks without a partner the template is the same; above it blocks may have been cut differently.
@@ -80,7 +81,7 @@ def _tell_or_mute(ledger: Ledger, seen: Seen, rest: Rest) -> None:
         _tell(ledger, seen, rest)
 
 
-def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
+def _left(ledger: Ledger, seen: Seen, before: StoredPage, after: StoredPage) -> Rest:
     claims = ledger.claims
     if claims.has_page(seen.address):
         return Rest(passages=(), title=None, attachments=())
@@ -97,7 +98,7 @@ def _left(ledger: Ledger, seen: Seen, before: Page, after: Page) -> Rest:
 
 
 def _passages(
-    ledger: Ledger, old: list[tuple[Block, bool]], new: list[tuple[Block, bool]], pages: tuple[Page, Page]
+    ledger: Ledger, old: list[tuple[Block, bool]], new: list[tuple[Block, bool]], pages: tuple[StoredPage, StoredPage]
 ) -> tuple[BlockChange, ...]:
     """What differs between the blocks left of two states of a page, each with whether something was cut out of it."""
     before, after = pages
@@ -109,7 +110,7 @@ def _passages(
 
 
 def _without_standing_notices(
-    ledger: Ledger, blocks: list[tuple[Block, bool]], before: Page, after: Page
+    ledger: Ledger, blocks: list[tuple[Block, bool]], before: StoredPage, after: StoredPage
 ) -> list[tuple[Block, bool]]:
     """Leave out the lines of notices that the page shows before and after, wherever a template puts them."""
     lines = {line for key in ledger.notice_texts for line in key.split("\n")}
@@ -117,7 +118,7 @@ def _without_standing_notices(
     return [entry for entry in blocks if folded(entry[0].text) not in both]
 
 
-def _everything(ledger: Ledger, page: Page) -> frozenset[str]:
+def _everything(ledger: Ledger, page: StoredPage) -> frozenset[str]:
     return ledger.lines.everything(page) | _elsewhere(ledger, page)
 
 
@@ -147,16 +148,16 @@ def _drop_equal_rests(old: list[tuple[Block, bool]], new: list[tuple[Block, bool
                 theirs.remove(twin)
 
 
-def _is_elsewhere(ledger: Ledger, page: Page, block: Block) -> bool:
+def _is_elsewhere(ledger: Ledger, page: StoredPage, block: Block) -> bool:
     """Tell whether a page says a block's words beside its main text: what a template shows elsewhere is no change."""
     return folded(block.text) in _elsewhere(ledger, page) or ledger.lines.frame_says(page, block.text)
 
 
-def _elsewhere(ledger: Ledger, page: Page) -> frozenset[str]:
+def _elsewhere(ledger: Ledger, page: StoredPage) -> frozenset[str]:
     """The page's lines that are not main text."""
     notices = (line for notice in page.notices for line in (notice.title, *(block.text for block in notice.blocks)))
     labels = (part for one in page.attachments for part in (one.label, one.size, one.note))
-    others = (*notices, *labels, page.title, *page.breadcrumb)
+    others = (*notices, *labels, page.title, *page.whole.breadcrumb)
     return frozenset((*ledger.lines.frame(page), *(folded(line) for line in others))) - {""}
 
 
@@ -199,7 +200,7 @@ def _minus(blocks: Sequence[Block], single: set[int], both: Counter[str]) -> lis
     return kept
 
 
-def _attachments(ledger: Ledger, seen: Seen, before: Page, after: Page) -> list[Json]:
+def _attachments(ledger: Ledger, seen: Seen, before: StoredPage, after: StoredPage) -> list[Json]:
     """Attachment lines that changed and that no document's own event explains."""
     claims = ledger.claims
     old = {claims.follow(address.key(one.uri)): one for one in before.attachments}

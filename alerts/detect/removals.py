@@ -10,7 +10,7 @@ from alerts.detect.claims import Side
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_lines
 from alerts.detect.scene import COMMON, WHOLE_SECTION, Seen, Stand, agreed_on
-from extractors.model import Page
+from storage.pages import StoredPage
 from storage.records import Role, Standing
 
 GONE = "gone"
@@ -197,9 +197,9 @@ def _tell_page(ledger: Ledger, seen: Seen) -> None:
     notices.forget_pages(ledger, [seen.address])
 
 
-def _lost(ledger: Ledger) -> dict[str, Page | None]:
+def _lost(ledger: Ledger) -> dict[str, StoredPage | None]:
     """Every page that is not there any more, with what it last said."""
-    lost: dict[str, Page | None] = {}
+    lost: dict[str, StoredPage | None] = {}
     for name, watch in ledger.watches.items():
         if watch.role is Role.PAGE and watch.standing is not Standing.LIVE:
             seen = ledger.scene.seen.get(name)

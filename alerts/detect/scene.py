@@ -11,7 +11,8 @@ from functools import cached_property
 
 from alerts.detect.likeness import left_over, likeness
 from extractors import address, sameness, text
-from extractors.model import FOREIGN_PAGE, Outcome, Page
+from extractors.model import FOREIGN_PAGE, Outcome
+from storage.pages import StoredPage
 from storage.records import (
     Capture,
     Crawl,
@@ -64,8 +65,8 @@ class Seen:
     watch: Watch | None
     look: Look | None
     before: Version | None
-    was: Page | None
-    page: Page | None
+    was: StoredPage | None
+    page: StoredPage | None
     stand: Stand
     settled: bool = False
     changed: bool = False
@@ -120,6 +121,8 @@ class Scene:
         self.crawl: Crawl = view.crawl
         self.before: SourceState = state.source
         self.starts: frozenset[str] = frozenset(address.key(uri) for uri in source.start)
+        # Versions and what is shown now, of pages that changed, with their texts: each rule compares them.
+        self._compared: dict[str, tuple[Version, StoredPage]] = {}
         self.common: frozenset[str] = self._common()
         self.seen: dict[str, Seen] = {name: self._see(name) for name in self._addresses()}
         for host in sorted({seen.host for seen in self.seen.values() if seen.look}):
@@ -239,9 +242,9 @@ class Scene:
         if not any(name in self.state.last_good or look.before is not None for name, look in pages.items()):
             return frozenset()  # a first crawl: no page has shown anything of its own before
         now = {
-            name: sameness.key(look.page)
+            name: sameness.key(page.whole)
             for name, look in pages.items()
-            if look.page is not None and not self._shows_its_own(name, look)
+            if (page := self._not_its_own(name, look)) is not None
         }
         # Mostly no text stands on so many, and what all the others showed before need not be worked out.
         if max(Counter(now.values()).values(), default=0) < sameness.COMMON_PAGES:
@@ -250,21 +253,28 @@ class Scene:
         for name, look in pages.items():
             before = self.state.last_good.get(name) or look.before
             if look.page is not None:
-                was = sameness.key(before.page) if before is not None else ""
+                was = sameness.key(before.page.whole) if before is not None else ""
                 shown[name] = sameness.Shown(now=now.get(name, was), before=was)
         return sameness.common(shown)
 
-    def _shows_its_own(self, name: str, look: Look) -> bool:
-        """True for a page with the same bytes as last time, or with the text that it is known for."""
-        if look.capture.outcome is Outcome.UNCHANGED:
-            return True
+    def _not_its_own(self, name: str, look: Look) -> StoredPage | None:
+        """What an address shows, unless these are the same bytes as last time, or the text that it is known for."""
         before = self.state.last_good.get(name) or look.before
-        return before is not None and look.page is not None and before.page.text == look.page.text
+        if look.page is None or look.capture.outcome is Outcome.UNCHANGED:
+            return None
+        if before is None:
+            return look.page
+        if look.capture.text_digest == before.text_digest:
+            return None
+        self._compared[name] = held = (replace(before, page=before.page.held()), look.page.held())
+        return held[1] if held[0].page.text != held[1].text else None
 
     def _is_common(self, probe: Capture) -> bool:
         page = self.view.probed.get(probe.id)
         pages = (self.view.looks[name].page for name in self.common)
-        return page is not None and sameness.key(page) in {sameness.key(each) for each in pages if each is not None}
+        return page is not None and sameness.key(page.whole) in {
+            sameness.key(each.whole) for each in pages if each is not None
+        }
 
     def _addresses(self) -> list[str]:
         return sorted({*self.state.watches, *self.view.looks})
@@ -319,6 +329,8 @@ class Scene:
         page = look.page if look and stand is Stand.GOOD and look.page is not None else before.page if before else None
         changed = stand is Stand.GOOD and look is not None and _differs(watch, look, before, page)
         held = watch is not None and watch.held_version is not None
+        if changed and before is not None and page is not None:
+            before, page = self._compared.get(name) or (replace(before, page=before.page.held()), page.held())
         was = before.page if before else None
         return Seen(
             address=name, uri=uri, role=role, watch=watch, look=look, before=before,
@@ -359,7 +371,7 @@ class Scene:
         return watch is not None and watch.doubt == agreed_on(look) and self.confirmed(watch.missing_since)
 
 
-def _framed(page: Page | None, shown: Page | None) -> Page | None:
+def _framed(page: StoredPage | None, shown: StoredPage | None) -> StoredPage | None:
     """A page with what stood round its text at one look: a version keeps only what its first look showed there."""
     if page is None or shown is None or page.frame == shown.frame:
         return page
@@ -380,7 +392,7 @@ def doubt_of(look: Look) -> str:
     """Return the digest of the text that a look shows."""
     if look.capture.text_digest:
         return look.capture.text_digest
-    return text.text_digest(look.page) if look.page is not None else str(look.capture.outcome)
+    return text.text_digest(look.page.whole) if look.page is not None else str(look.capture.outcome)
 
 
 def _still_stood_in_for(watch: Watch | None, look: Look) -> bool:
@@ -391,12 +403,12 @@ def _still_stood_in_for(watch: Watch | None, look: Look) -> bool:
     return same and look.before.id != watch.held_version
 
 
-def _differs(watch: Watch | None, look: Look, before: Version | None, page: Page | None) -> bool:
+def _differs(watch: Watch | None, look: Look, before: Version | None, page: StoredPage | None) -> bool:
     if before is None or page is None:
         return False
     if look.capture.outcome is Outcome.UNCHANGED and (watch is None or watch.held_version is None):
         return False
-    return (look.capture.text_digest or text.text_digest(page)) != before.text_digest
+    return (look.capture.text_digest or text.text_digest(page.whole)) != before.text_digest
 
 
 def _is_robots(probe: Capture) -> bool:

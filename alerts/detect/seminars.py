@@ -17,9 +17,10 @@ from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_lines
 from alerts.detect.scene import Seen, Stand
 from extractors import dates, diff, text
-from extractors.model import BlockKind, Page, SeminarMention
+from extractors.model import BlockKind, SeminarMention
 from extractors.seminar_states import tells_fate
 from extractors.seminars import mentions
+from storage.pages import StoredPage
 from storage.records import Change, Mention, SeminarRow
 
 # What the substitute's own words, the title and the quote add to the facts never makes a change by itself.
@@ -44,7 +45,7 @@ def baseline(ledger: Ledger, names: frozenset[str]) -> None:
     found: list[tuple[Seen, SeminarMention]] = []
     for seen in ledger.scene.present:
         if seen.address in names and seen.page is not None and seen.look is not None and seen.stand is Stand.GOOD:
-            found += [(seen, each) for each in mentions(seen.page, seen.look.capture.captured_at.date())]
+            found += [(seen, each) for each in mentions(seen.page.whole, seen.look.capture.captured_at.date())]
     for seen, mention in sorted(found, key=lambda each: each[1].passing):  # a stable sort: the others keep their order
         _enter(ledger, seen, mention)
 
@@ -54,7 +55,7 @@ def claim(ledger: Ledger) -> None:
     if not ledger.scene.source.register:
         return
     touched = _touched(ledger)
-    new_pages: dict[str, Page | None] = {}
+    new_pages: dict[str, StoredPage | None] = {}
     for touch in touched:
         change = _tell(ledger, touch)
         if change is None:
@@ -75,12 +76,12 @@ def _touched(ledger: Ledger) -> list[_Touch]:
         if seen.live and not seen.changed and before is not None:
             continue
         day = seen.look.capture.captured_at.date()
-        said = _by_row(ledger, seen, mentions(before, day)) if before is not None else {}
+        said = _by_row(ledger, seen, mentions(before.whole, day)) if before is not None else {}
         if seen.address in ledger.silent:
-            for mention in mentions(seen.page, day):
+            for mention in mentions(seen.page.whole, day):
                 _enter(ledger, seen, mention)
             continue
-        for mention in mentions(seen.page, day):
+        for mention in mentions(seen.page.whole, day):
             row = register.find(ledger.seminars.values(), mention)
             known = row is not None
             if register.is_aside(row, mention, day):

@@ -10,7 +10,7 @@ from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen
 from alerts.detect.world import SHARED_PAGES, still
 from extractors import text
-from extractors.model import Page
+from storage.pages import StoredPage
 
 
 class Pattern(NamedTuple):
@@ -52,6 +52,6 @@ def _is_led_to(linked_from: Sequence[str], names: Set[str]) -> bool:
     return bool(linked_from) and set(linked_from) <= names
 
 
-def _pattern(seen: Seen, page: Page) -> Pattern:
+def _pattern(seen: Seen, page: StoredPage) -> Pattern:
     words = " ".join(text.fold(block.text) for block in page.blocks)
     return Pattern(still(seen.address), still(text.fold(page.title)), still(words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from alerts.detect import changes, sentences, ticking
@@ -66,11 +66,11 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
         return False
     frames = _frames(ledger, fresh)
     # A line that is shared by many readings now, but was on the same pages before, belongs to a part of the site.
+    new = _new_in_frames(ledger, fresh, {name: pages for name, (_, pages) in frames.items()})
     came = {
         name: block
         for name, (block, pages) in frames.items()
-        if is_shared(len(pages), len(fresh))
-        and 2 * sum(_is_new_in_frame(ledger, seen, name) for seen in pages) >= len(pages)
+        if is_shared(len(pages), len(fresh)) and 2 * new[name] >= len(pages)
     }
     old = {still(folded(line)): line for line in ledger.source.shared}
     lost = {name: old[name] for name in _gone(ledger, fresh, frozenset(old))}
@@ -110,9 +110,11 @@ def _gone(ledger: Ledger, fresh: Sequence[Seen], names: frozenset[str]) -> list[
         then, now = ledger.page(seen, Side.BEFORE), seen.page
         if then is not None and now is not None:
             before = {still(line) for line in ledger.lines.frame(then)} & names
-            there = {still(line) for line in ledger.lines.everything(now) | _boxed(seen)}
+            moved = before - {still(line) for line in (*ledger.lines.frame(now), *_boxed(seen))}
+            if moved:  # seldom, and only then is the main text asked for
+                moved -= {still(line) for line in ledger.lines.main(now)}
             had.update(before)
-            kept.update(before & there)
+            kept.update(before - moved)
     return [name for name in had if had[name] >= SHARED_PAGES and 2 * kept[name] < had[name]]
 
 
@@ -139,9 +141,22 @@ def _remembered(frames: dict[str, tuple[Block, list[Seen]]], number: int) -> tup
     return tuple(sorted(block.text for block, pages in frames.values() if is_shared(len(pages), number)))
 
 
-def _is_new_in_frame(ledger: Ledger, seen: Seen, name: str) -> bool:
-    before = ledger.page(seen, Side.BEFORE)
-    return before is not None and name not in {still(line) for line in ledger.lines.everything(before)}
+def _new_in_frames(ledger: Ledger, fresh: Sequence[Seen], carriers: Mapping[str, Sequence[Seen]]) -> Counter[str]:
+    """On how many of the pages that show a shared line in their frame it stood nowhere before."""
+    shared: defaultdict[str, set[str]] = defaultdict(set)
+    for name, pages in carriers.items():
+        for seen in pages if is_shared(len(pages), len(fresh)) else ():
+            shared[seen.address].add(name)
+    found: Counter[str] = Counter()
+    for seen in fresh:
+        before = ledger.page(seen, Side.BEFORE)
+        if before is None:
+            continue
+        new = shared[seen.address] - set(map(still, ledger.lines.frame(before)))
+        if new:  # seldom, and only then is the main text asked for
+            new -= set(map(still, ledger.lines.main(before)))
+        found.update(new)
+    return found
 
 
 def _boxed(seen: Seen) -> set[str]:

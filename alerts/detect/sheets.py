@@ -13,7 +13,8 @@ from alerts.detect.lines import is_unlooked
 from alerts.detect.scene import Seen, Stand
 from alerts.detect.world import still
 from extractors import text
-from extractors.model import Block, Page
+from extractors.model import Block
+from storage.pages import StoredPage
 from storage.records import Role
 
 # What systems call the number of a list's sheet: in the query (berlin.de: page_at_1_0, Government Site Builder:
@@ -37,7 +38,7 @@ def stem(name: str) -> str:
     return f"{shorter}?{'&'.join(kept)}" if mark and any(kept) else shorter
 
 
-def is_further_sheet(ledger: Ledger, seen: Seen, page: Page) -> bool:
+def is_further_sheet(ledger: Ledger, seen: Seen, page: StoredPage) -> bool:
     """Tell whether a new page is a further sheet of a known list; what it lists is told for itself where it is new."""
     entries = [block for block in page.blocks if block.links]
     if not entries or seen.address == stem(seen.address) or ENTRY_LINES * len(entries) < len(page.blocks):
@@ -57,7 +58,7 @@ def _same_list(one: Seen, other: Seen) -> bool:
     return stem(one.address) == stem(other.address)
 
 
-def _same_title(seen: Seen, page: Page) -> bool:
+def _same_title(seen: Seen, page: StoredPage) -> bool:
     """Titles may count the sheets ("Nachrichten, Seite 3")."""
     before = still(text.fold(seen.before.page.title)) if seen.before else ""
     return bool(before) and before in still(text.fold(page.title))

@@ -9,7 +9,8 @@ from alerts.detect.claims import Side
 from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen, Stand
 from extractors import address
-from extractors.model import Page
+from extractors.model import MAX_LINKS, PageKind
+from storage.pages import StoredPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +87,22 @@ def labels(ledger: Ledger) -> dict[str, str]:
     return found
 
 
-def linked_documents(page: Page, documents: set[str]) -> list[tuple[str, str, str]]:
+def linked_documents(page: StoredPage, documents: set[str]) -> list[tuple[str, str, str]]:
     """The documents a page links: address, label and stated size; an attachment's label before a link's text."""
     found: dict[str, tuple[str, str]] = {}
     for attachment in page.attachments:
         name = address.key(attachment.uri)
         if name in documents and name not in found:
             found[name] = (attachment.label, attachment.size)
-    for link in (link for block in page.blocks for link in block.links):
-        name = address.key(link.uri)
-        if name in documents and name not in found:
-            found[name] = (link.text, "")
-    for link in page.links:
-        name = address.key(link.uri)
-        if name in documents and name not in found:
-            found[name] = (link.text, "")
+    named = {address.key(link.uri) for link in page.links} & documents - found.keys()
+    if named or not _has_all_links(page):
+        for link in (*(link for block in page.blocks for link in block.links), *page.links):
+            name = address.key(link.uri)
+            if name in documents and name not in found:
+                found[name] = (link.text, "")
     return [(name, label, size) for name, (label, size) in found.items()]
+
+
+def _has_all_links(page: StoredPage) -> bool:
+    """Tell whether a page's links are among them those of its main text, which then need not be fetched for them."""
+    return page.kind not in (PageKind.DOCUMENT, PageKind.FEED) and len(page.links) < MAX_LINKS

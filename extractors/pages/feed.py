@@ -10,8 +10,8 @@ from lxml import etree
 
 from extractors import address
 from extractors.coding import CodingError, decode
-from extractors.html import MAX_LINKS, Element, Refusal
-from extractors.model import Block, BlockKind, Link, Page, PageKind
+from extractors.html import Element, Refusal
+from extractors.model import MAX_LINKS, Block, BlockKind, Link, Page, PageKind
 from extractors.text import squash
 
 NAME = "feed"

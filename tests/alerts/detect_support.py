@@ -21,6 +21,7 @@ from extractors.model import (
 )
 from extractors.text import text_digest
 from storage.looks import EARLIER_LOOKS
+from storage.pages import StoredPage, at_hand
 from storage.records import (
     Capture,
     Change,
@@ -154,8 +155,8 @@ class Sim:
     seminars: dict[str, SeminarRow] = field(default_factory=dict)
     versions: dict[int, Version] = field(default_factory=dict)
     good: dict[str, int] = field(default_factory=dict)
-    shown: dict[str, Page] = field(default_factory=dict)  # what the last good look at each address showed
-    earlier: dict[str, tuple[Page, ...]] = field(default_factory=dict)  # what the good looks showed, newest first
+    shown: dict[str, StoredPage] = field(default_factory=dict)  # what the last good look at each address showed
+    earlier: dict[str, tuple[StoredPage, ...]] = field(default_factory=dict)  # what the good looks showed, newest first
     told: list[Change] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     crawls: int = 0
@@ -222,10 +223,10 @@ class Sim:
             )
             if outcome is Outcome.OK and shown is not None:
                 version = before
-                if before is None or before.text_digest != text_digest(shown):
+                if before is None or before.text_digest != text_digest(shown.whole):
                     version = Version(
                         id=len(self.versions) + len(new_versions) + 1, address=name, uri=uri(path),
-                        text_digest=text_digest(shown), since=self.at, first_capture=capture.id, page=shown,
+                        text_digest=text_digest(shown.whole), since=self.at, first_capture=capture.id, page=shown,
                     )  # fmt: skip
                     new_versions[name] = version
                 capture = replace(capture, version_id=version.id if version else None)
@@ -250,13 +251,15 @@ class Sim:
             self.good[name] = version.id
         return made
 
-    def _capture(self, crawl: Crawl, path: str, outcome: Outcome, shown: Page | None, status: int = 200) -> Capture:
+    def _capture(
+        self, crawl: Crawl, path: str, outcome: Outcome, shown: StoredPage | None, status: int = 200
+    ) -> Capture:
         self.captures += 1
         return Capture(
             id=self.captures, crawl_id=crawl.id, address=key(path), uri=uri(path), captured_at=self.at, request=b"", head=b"",
             status=status, payload_digest=None, payload_size=0, peer="", elapsed_ms=1, location=None, hop_of=None,
             revisit_of=None, probe=False, outcome=outcome, rule="test", detail="",
-            text_digest=text_digest(shown) if shown is not None else None, version_id=None,
+            text_digest=text_digest(shown.whole) if shown is not None else None, version_id=None,
         )  # fmt: skip
 
     def _commit(self, detection: Detection, looks: Mapping[str, Look]) -> None:
@@ -269,20 +272,20 @@ class Sim:
         for name, look in looks.items():
             if look.capture.id in detection.settled and look.page is not None:
                 version = Version(
-                    id=len(self.versions) + 1, address=name, uri=look.capture.uri, text_digest=text_digest(look.page),
+                    id=len(self.versions) + 1, address=name, uri=look.capture.uri, text_digest=text_digest(look.page.whole),
                     since=self.at, first_capture=look.capture.id, page=look.page,
                 )  # fmt: skip
                 self.versions[version.id] = version
                 self.good[name] = version.id
 
 
-def _judge(answer: Answer, before: Version | None) -> tuple[Outcome, Page | None, str | None]:
+def _judge(answer: Answer, before: Version | None) -> tuple[Outcome, StoredPage | None, str | None]:
     if isinstance(answer, Page):
-        return Outcome.OK, answer, None
+        return Outcome.OK, at_hand(answer), None
     if isinstance(answer, Moved):
         return Outcome.MOVED, None, answer.to
     if isinstance(answer, Doubtful):
-        return Outcome.SUSPECT, answer.page, None
+        return Outcome.SUSPECT, at_hand(answer.page), None
     if isinstance(answer, Same):
         return Outcome.UNCHANGED, before.page if before else None, None
     return answer, None, None

@@ -60,7 +60,8 @@ def test_a_document_linked_from_two_pages_is_one_event() -> None:
     pages = site(DOC)
     other = pages["/p/b"]
     assert isinstance(other, Page)
-    pages["/p/b"] = replace(other, blocks=(*other.blocks, para("Siehe Plan (PDF).", ("Plan (PDF)", DOC))))
+    said = para("Siehe Plan (PDF).", ("Plan (PDF)", DOC))
+    pages["/p/b"] = replace(other, blocks=(*other.blocks, said), links=(*other.links, *said.links))
     (told,) = sim.crawl(pages)
     assert (told.kind, told.uris) == ("document.added", (uri("/p/a"), uri("/p/b")))
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import blocks, html, pages
-from extractors.model import BlockKind, Hints, Page, PageKind
+from extractors.model import MAX_LINKS, BlockKind, Hints, Page, PageKind
 from extractors.text import fold, text_digest
 
 URI = "https://amt.example.org/seminare/22/"
@@ -480,7 +480,7 @@ def test_monsters_are_cut_or_refused_and_do_not_hang() -> None:
     assert not isinstance(tree, html.Refusal)
     page = pages.read(tree, URI, Hints())
     assert isinstance(page, Page)
-    assert len(page.links) == html.MAX_LINKS
+    assert len(page.links) == MAX_LINKS
     wide = html.parse("<main>" + "<p>x</p>" * (blocks.MAX_BLOCKS + 10) + "</main>")
     assert wide is not None
     assert not isinstance(wide, html.Refusal)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.case import CASE, check, load
-from extractors.model import Answer, Hints
+from extractors.model import Answer, Hints, PageKind
 from extractors.read import read
 from extractors.text import text_digest
 
@@ -47,6 +47,15 @@ def test_an_expectation_that_is_wrong_fails(folder: Path, tmp_path: Path) -> Non
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "expected.json").write_text(case.expected.replace("e", "é", 1), "utf-8")
     assert check(tmp_path)
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_the_links_of_the_main_text_are_among_those_of_the_page(folder: Path) -> None:
+    """Detection looks for documents in the page's links before it fetches the text (alerts.detect.shelf)."""
+    case = load(folder)
+    page = read(case.answer, case.hints).page
+    if page is not None and page.kind not in (PageKind.DOCUMENT, PageKind.FEED):
+        assert {link.uri for block in page.blocks for link in block.links} <= {link.uri for link in page.links}
 
 
 def summary(file: Path) -> dict[str, object]:

@@ -169,7 +169,7 @@ def test_a_page_that_was_just_read_is_at_hand_unless_its_commit_failed(watching:
     with pytest.raises(sqlite3.IntegrityError):
         failing()
     archive.rebase(ADDRESS, page(URI, "stored in its place"))
-    assert archive.versions_of(URI)[-1].page == page(URI, "stored in its place")
+    assert archive.versions_of(URI)[-1].page.whole == page(URI, "stored in its place")
 
 
 def _read_as(watching: Watching, body: bytes, good: Stored, **more: Any) -> Capture:
@@ -331,8 +331,8 @@ def test_a_new_extractor_is_no_change_once_the_old_text_is_rebased(watching: Wat
     watching.see(URI, Reading(outcome=Outcome.OK, rule="text", page=rebased), b"bytes 2")
     versions = archive.versions_of(URI)
     assert [each.id for each in versions] == [old.id]
-    assert versions[0].page == rebased
-    assert archive.page_of(old.first_capture) == old.page  # what was read then stays on record
+    assert versions[0].page.whole == rebased
+    assert archive.page_of(old.first_capture) == old.page.whole  # what was read then stays on record
     assert archive.last_good_page(ADDRESS) == rebased
 
 
@@ -344,7 +344,7 @@ def test_the_same_bytes_stay_one_version_after_a_rebase(watching: Watching, arch
     crawl = watching.end()
     assert len(archive.versions_of(URI)) == 1
     look = archive.crawl_view(crawl).looks[ADDRESS]
-    assert look.page == page(URI, "new words")
+    assert look.page.whole == page(URI, "new words")
 
 
 def test_hostile_characters_do_not_stop_the_crawl(watching: Watching, archive: Archive) -> None:

@@ -62,8 +62,8 @@ def test_rows_by_id(watching: Watching, archive: Archive) -> None:
     watching.once(x="one")
     version = archive.version(1)
     assert version is not None
-    assert (version.address, version.page) == ("example.org/a/x", page("https://example.org/a/x", "one"))
-    assert archive.page_of(1) == version.page
+    assert (version.address, version.page.whole) == ("example.org/a/x", page("https://example.org/a/x", "one"))
+    assert archive.page_of(1) == version.page.whole
     assert (archive.version(9), archive.capture(9), archive.page_of(9)) == (None, None, None)
     assert archive.last_good_capture("example.org/a/x") == archive.capture(1)
     assert (archive.last_good_capture("example.org/b"), archive.last_good_page("example.org/b")) == (None, None)

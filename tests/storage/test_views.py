@@ -26,9 +26,9 @@ def test_the_last_look_at_an_address_counts(watching: Watching, archive: Archive
     crawl = watching.end()
     (look,) = archive.crawl_view(crawl).looks.values()
     assert look.capture.id == last.capture_id
-    assert look.page == page(A, "new")
+    assert look.page.whole == page(A, "new")
     assert look.before is not None
-    assert look.before.page == page(A, "old")
+    assert look.before.page.whole == page(A, "old")
     assert (look.target, look.role, look.depth) == (None, Role.PAGE, 2)
 
 

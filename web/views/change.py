@@ -117,7 +117,7 @@ def _blocks(found: Change, before: Version | None, after: Version | None) -> tup
     if found.kind.startswith("notice."):
         return compared_texts(Part.NOTICE, _text(found.before), _text(found.after))
     if before is not None and after is not None:
-        return compared(before.page, after.page)
+        return compared(before.page.whole, after.page.whole)
     if found.kind == "page.changed" and isinstance(found.before, str | Mapping):
         return compared_texts(Part.TEXT, _text(found.before), _text(found.after))
     return None

@@ -1,0 +1,149 @@
+"""Pages as those see them who look at a whole section: what stands round the main text is at hand, the rest on disk."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from extractors.model import Attachment, Block, Link, Notice, Page, PageKind
+
+# Pages at hand as a whole, in bytes of JSON, which is about what they take in memory: a thousand or so. A crawl of a
+# smaller section unpacks each page once; of a larger one those of which somebody wants the text.
+_AT_HAND = 16 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StoredPage:
+    """A page of the archive without its main text, which ``whole`` fetches.
+
+    The fields are those of :class:`extractors.model.Page`. Of most pages of a crawl nobody asks more: they show what
+    they did. All texts of a section of thousands of pages at once were most of a crawl's memory.
+    """
+
+    uri: str
+    title: str
+    kind: PageKind
+    canonical: str | None
+    notices: tuple[Notice, ...]
+    attachments: tuple[Attachment, ...]
+    frame: tuple[Block, ...]
+    links: tuple[Link, ...]
+    fetch: Callable[[], Page]
+
+    @property
+    def whole(self) -> Page:
+        """The page with its main text. Raises ArchiveDamaged."""
+        page = self.fetch()
+        return page if page.frame is self.frame or page.frame == self.frame else replace(page, frame=self.frame)
+
+    def held(self) -> StoredPage:
+        """The same page with its main text at hand for good: of a page that changed, each rule asks for it."""
+        page = self.fetch()
+        return replace(self, fetch=lambda: page)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The main text, as in the page."""
+        return self.fetch().blocks
+
+    @property
+    def text(self) -> str:
+        """Title and main text, as in the page."""
+        return self.fetch().text
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StoredPage):
+            return NotImplemented
+        return self is other or self.whole == other.whole
+
+    def __hash__(self) -> int:
+        return hash((self.uri, self.title))
+
+
+def stored(page: Page, fetch: Callable[[], Page]) -> StoredPage:
+    """A page without its main text; ``fetch`` gives the whole of it."""
+    return StoredPage(
+        uri=page.uri,
+        title=page.title,
+        kind=page.kind,
+        canonical=page.canonical,
+        notices=page.notices,
+        attachments=page.attachments,
+        frame=page.frame,
+        links=page.links,
+        fetch=fetch,
+    )
+
+
+def at_hand(page: Page) -> StoredPage:
+    """A page that stays in memory as a whole: for one, not for a section's thousands."""
+    return stored(page, lambda: page)
+
+
+AnyPage = Page | StoredPage  # to those who do not ask for the main text, or only now and then
+
+
+def whole(page: AnyPage) -> Page:
+    """The page with its main text. Raises ArchiveDamaged."""
+    return page.whole if isinstance(page, StoredPage) else page
+
+
+class Pages:
+    """The pages that an open archive has in memory, by the id of their reading.
+
+    Without their text all that were asked for, so that who compares two of them compares one object with itself; as a
+    whole those last used.
+    """
+
+    def __init__(self) -> None:
+        self._outlines: dict[int, StoredPage] = {}
+        self._whole: OrderedDict[int, tuple[Page, int]] = OrderedDict()
+        self._size = 0
+        self._neighbour: Page | None = None
+
+    def outline(self, reading_id: int) -> StoredPage | None:
+        """A page without its text, None if it was not put here."""
+        return self._outlines.get(reading_id)
+
+    def whole(self, reading_id: int) -> Page | None:
+        """A page, None if it is not at hand any more."""
+        found = self._whole.get(reading_id)
+        if found is None:
+            return None
+        self._whole.move_to_end(reading_id)
+        return found[0]
+
+    def put(self, reading_id: int, page: Page, size: int, fetch: Callable[[], Page]) -> Page:
+        """Have a page of ``size`` bytes at hand; what it has in common with its neighbour is one object afterwards."""
+        page = self._neighbour = page if self._neighbour is None else _like(page, self._neighbour)
+        if reading_id not in self._outlines:
+            self._outlines[reading_id] = stored(page, fetch)
+        if reading_id not in self._whole:
+            self._whole[reading_id] = (page, size)
+            self._size += size
+            while self._size > _AT_HAND and len(self._whole) > 1:
+                self._size -= self._whole.popitem(last=False)[1][1]
+        return page
+
+    def clear(self) -> None:
+        """Forget them all: some may not be in the archive any more."""
+        self._outlines.clear()
+        self._whole.clear()
+        self._size = 0
+
+
+def _like(page: Page, other: Page) -> Page:
+    """The same page, with the other's notices and lines round the text where they are equal."""
+    frame = _shared(page.frame, other.frame)
+    notices = other.notices if page.notices == other.notices else page.notices
+    same = frame is page.frame and notices is page.notices
+    return page if same else replace(page, frame=frame, notices=notices)
+
+
+def _shared(mine: tuple[Block, ...], theirs: tuple[Block, ...]) -> tuple[Block, ...]:
+    if mine == theirs:
+        return theirs
+    if len(mine) != len(theirs):
+        return mine
+    return tuple([other if own == other else own for own, other in zip(mine, theirs, strict=True)])
