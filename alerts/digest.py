@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -38,8 +38,7 @@ class _Window:
 def preview(archive: Archive, subscription: Subscription, context: Context) -> Rendered:
     """Render what the next digest would say now; stores nothing."""
     window = _window(archive, subscription)
-    number = max((row.number for row in archive.digests()), default=0) + 1
-    return render.rendered(_compose(archive, window, subscription, context), number)
+    return render.rendered(_compose(archive, window, subscription, context), archive.coming_number())
 
 
 def close_window(
@@ -120,14 +119,9 @@ def _window(archive: Archive, subscription: Subscription) -> _Window:
         through=max(after, through),
         since=row.last_digest_at if row else None,
         changes=still_true(
-            changes, lambda change: concerns(change, subscription), lambda: _told(archive, subscription)
+            changes, lambda change: concerns(change, subscription), lambda: archive.told(subscription.name)
         ),
     )
-
-
-def _told(archive: Archive, subscription: Subscription) -> frozenset[str]:
-    """The ids of all that a subscription was ever told."""
-    return frozenset(told for row in archive.digests(subscription.name) for told in row.change_ids)
 
 
 def _asks_when_empty(subscription: Subscription, since: datetime | None, context: Context) -> bool:
@@ -145,7 +139,7 @@ def _compose(archive: Archive, window: _Window, subscription: Subscription, cont
     sources = _sources(subscription, context)
     register = archive.seminars()
     rows = {row.id: row for row in register}
-    at_once = _told_at_once(archive, subscription)
+    at_once = archive.told_at_once(subscription.name) if window.changes else {}
     told = net(window.changes) if subscription.tell == "net" else Net(changes=window.changes)
 
     def item(change: Change) -> Item:
@@ -192,12 +186,6 @@ def _left_out(archive: Archive, window: _Window, subscription: Subscription, wor
     changes = archive.changes_between(window.after, window.through) if window.through > window.after else ()
     small = sum(change.minor and concerns(change, everything) for change in changes)
     return (words.count(small, words.words.left_out),) if small else ()
-
-
-def _told_at_once(archive: Archive, subscription: Subscription) -> Mapping[str, datetime]:
-    """When each change was told ahead of the digest."""
-    ahead = (row for row in archive.digests(subscription.name) if row.kind == "immediate")
-    return {change_id: row.created_at for row in ahead for change_id in row.change_ids}
 
 
 def _sorted(entries: Iterable[Item]) -> tuple[Item, ...]:

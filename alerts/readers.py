@@ -38,26 +38,28 @@ def readers(archive: Archive, subscription: Subscription, now: datetime) -> tupl
     only while the config still names them: of others nothing but a hash is left.
     """
     rows = archive.recipients()
-    greeted = archive.written_to(subscription.name)
-    found: dict[str, Reader] = {}
+    listed: dict[str, tuple[str, str, Literal["config", "archive"]]] = {}
     for mailbox, origin in _mailboxes(subscription, rows):
-        address = address_of(mailbox)
-        key = address.casefold()
-        if not address or key in found:
-            continue
+        if address := address_of(mailbox):
+            listed.setdefault(address.casefold(), (mailbox, address, origin))
+    greeted = archive.written_to(subscription.name, listed)
+    found: list[Reader] = []
+    for key, (mailbox, address, origin) in listed.items():
         row = _decision(rows, subscription.name, address)
         state = _state(row, now)
-        found[key] = Reader(
-            subscription=subscription.name,
-            mailbox=mailbox,
-            address=address,
-            origin=origin,
-            state=state,
-            paused_until=row.paused_until if row and state is RecipientState.PAUSED else None,
-            since=row.since if row else None,
-            new=key not in greeted,
+        found.append(
+            Reader(
+                subscription=subscription.name,
+                mailbox=mailbox,
+                address=address,
+                origin=origin,
+                state=state,
+                paused_until=row.paused_until if row and state is RecipientState.PAUSED else None,
+                since=row.since if row else None,
+                new=key not in greeted,
+            )
         )
-    return tuple(found.values())
+    return tuple(found)
 
 
 def listening(archive: Archive, subscription: Subscription, now: datetime) -> tuple[Reader, ...]:

@@ -61,8 +61,10 @@ def held(archive: Archive, sources: Iterable[Source], since: datetime | None, wo
     """What was seen and is not told: what waits for a second look today, and what was muted since the last message."""
     names = frozenset(source.name for source in sources)
     rows = [row for row in archive.held(since=since) if row.source in names]
-    last = {name: crawls[0].id for name in names if (crawls := archive.crawls(name, limit=1))}
-    waiting = {row.uri for row in rows if row.rule in _WAITING and row.crawl_id == last.get(row.source)}
+    doubtful = [row for row in rows if row.rule in _WAITING]
+    looked_at = {row.source for row in doubtful}
+    last = {name: crawls[0].id for name in looked_at if (crawls := archive.crawls(name, limit=1))}
+    waiting = {row.uri for row in doubtful if row.crawl_id == last.get(row.source)}
     muted = {row.uri for row in rows if row.rule in _MUTED}
     same = {row.uri for row in rows if row.rule in _SAME}
     words = wording.words

@@ -555,6 +555,18 @@ class Archive:
         """All digests, oldest first."""
         return digests.digests(self._connection, subscription)
 
+    def coming_number(self) -> int:
+        """The number that the next digest gets, whoever stores one first."""
+        return digests.coming_number(self._connection)
+
+    def told(self, subscription: str) -> frozenset[str]:
+        """The ids of all changes that a subscription was ever told."""
+        return digests.told(self._connection, subscription)
+
+    def told_at_once(self, subscription: str) -> Mapping[str, datetime]:
+        """When the changes that wait for the next digest were told ahead of it, by id; told ones may be among them."""
+        return digests.told_at_once(self._connection, subscription)
+
     def digest_heads(self, kinds: Collection[str], *, first: int = 0, number: int = 100) -> DigestHeads:
         """The ``first`` and following digests of some kinds without their texts, newest first, at most ``number``."""
         return digests.heads(self._connection, kinds, (first, number))
@@ -608,9 +620,9 @@ class Archive:
         """Remove an address from all lists; erase it from the outbox with the messages to it, and say how many."""
         return recipients.forget(self._connection, address, now)
 
-    def written_to(self, subscription: str) -> frozenset[str]:
-        """The addresses, in lower case, that a subscription ever had a message for that was not refused or dropped."""
-        return recipients.written_to(self._connection, subscription)
+    def written_to(self, subscription: str, among: Collection[str]) -> frozenset[str]:
+        """Those of some addresses, in lower case, that a list ever had a message for, not refused or dropped."""
+        return recipients.written_to(self._connection, subscription, among)
 
     # --- deliveries
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from sqlite3 import Row
 
@@ -92,6 +92,40 @@ def digests(connection: Connection, name: str | None) -> tuple[DigestRow, ...]:
         return tuple(_digest(db, row) for row in rows if name in (None, row["subscription"]))
 
 
+def coming_number(connection: Connection) -> int:
+    """The number that the next digest gets."""
+    with connection.read() as db:
+        number = next_number(db)
+        if db.execute("SELECT coalesce(max(number), 0) FROM digest").fetchone()[0] != number - 1:
+            raise seals.damaged("the list of every digest")
+        return number
+
+
+def told(connection: Connection, name: str) -> frozenset[str]:
+    """The ids of all changes that a subscription was ever told."""
+    with connection.read() as db:
+        return frozenset(each for row in _newest_first(db, name) for each in json.loads(row["change_ids"]))
+
+
+def told_at_once(connection: Connection, name: str) -> dict[str, datetime]:
+    """When changes that wait for a subscription's next digest were told ahead of it, by id; others may be there too.
+
+    What was told at once before the last digest but one was stored is no part of the next: the window of the last one
+    was read afterwards, and has it, or begins behind it.
+    """
+    found: dict[str, datetime] = {}
+    closed = 0
+    with connection.read() as db:
+        for row in _newest_first(db, name):
+            closed += row["kind"] == "digest"
+            if closed > 1:
+                break
+            if row["kind"] == "immediate":
+                for told_id in json.loads(row["change_ids"]):
+                    found.setdefault(told_id, moment(row["created_at"]))
+    return found
+
+
 def heads(connection: Connection, kinds: Collection[str], span: tuple[int, int]) -> DigestHeads:
     """Some digests in short, newest first: first and number of ``span``."""
     wanted = json_text(sorted(kinds))
@@ -157,6 +191,14 @@ def slots(connection: Connection, job: str, until: datetime | None, limit: int) 
             [job, maybe_stamp(until), limit],
         )
         return tuple(moment(row[0]) for row in rows.fetchall())
+
+
+def _newest_first(db: Database, name: str) -> Iterator[Row]:
+    """The digests of a subscription from the newest back."""
+    for row in seals.newest_first(db, "digest", next_number(db) - 1):
+        seals.require(row, f"digest {row['number']}")
+        if row["subscription"] == name:
+            yield row
 
 
 def _counter(db: Database, table: str) -> int:

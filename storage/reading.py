@@ -313,22 +313,20 @@ def change(connection: Connection, change_id: str) -> Change | None:
 
 
 def held(connection: Connection, source: str | None, since: datetime | None) -> tuple[Held, ...]:
-    """What was held back or folded."""
+    """What was held back or folded; what is read is what was held since then, however much was held before."""
     after = stamp(since) if since else ""
     with connection.read() as db:
-        seals.require_complete(db, "held", "held_by_crawl")
-        seals.require_complete(db, "crawl", "crawl_by_source")
-        started = {int(row[0]): str(row[1]) for row in db.execute("SELECT id, started_at FROM crawl")}
-        rows = db.execute("SELECT * FROM held ORDER BY id").fetchall()
-    found = [HELD.value(row) for row in rows]
-    return tuple(each for each in found if source in (None, each.source) and started[each.crawl_id] >= after)
+        found = _held_since(db, after)
+    return tuple(
+        each for each, crawl in reversed(found) if source in (None, each.source) and crawl["started_at"] >= after
+    )
 
 
 def crawls(connection: Connection, source: str | None, limit: int) -> tuple[Crawl, ...]:
     """The newest crawls."""
     with connection.read() as db:
-        seals.require_complete(db, "crawl", "crawl_by_source")
-        rows = db.execute("SELECT * FROM crawl WHERE source = coalesce(?, source) ORDER BY id DESC", [source])
+        newest = db.execute("SELECT count(*) FROM crawl INDEXED BY crawl_by_source").fetchone()[0]
+        rows = (row for row in seals.newest_first(db, "crawl", newest) if source in (None, row["source"]))
         return tuple(CRAWLS.value(row) for row in islice(_watched(rows, "crawl"), limit))
 
 
@@ -359,6 +357,60 @@ def erasures_of(connection: Connection, uri: str) -> dict[int, Tombstone]:
     with connection.read() as db:
         resource = captures.resource_of(db, address.key(uri))
         return erasing.erasures_of(db, resource) if resource is not None else {}
+
+
+def _held_since(db: Database, after: str) -> list[tuple[Held, Row]]:
+    """All that crawls held that began at or after a moment, each with its crawl, newest first; and perhaps more.
+
+    The table is read from its end back to what a crawl held that had ended by then. All that crawls behind the last
+    such one held has to be there and in the index: neither hides a row that the other has. The index tells to read on,
+    too, where an old crawl was detected late: one of a source that was out of the config for a while.
+    """
+    before, crawls = _begun_since(db, after)
+    query = "SELECT id FROM held INDEXED BY held_by_crawl WHERE crawl_id > ?"
+    missing = {int(row[0]) for row in db.execute(query, [before])}
+    found: list[tuple[Held, Row]] = []
+    for row in seals.newest_first(db, "held"):
+        each = HELD.value(row)
+        if each.crawl_id not in crawls:
+            crawls[each.crawl_id] = _crawl_row(db, each.crawl_id)
+        if not missing and _ended_before(crawls[each.crawl_id], after):
+            break
+        found.append((each, crawls[each.crawl_id]))
+        if each.crawl_id > before:
+            if row["id"] not in missing:
+                raise seals.damaged("the list of every held")
+            missing.remove(row["id"])
+    if missing:
+        raise seals.damaged("the list of every held")
+    return found
+
+
+def _begun_since(db: Database, after: str) -> tuple[int, dict[int, Row]]:
+    """The newest crawl of ours that had ended before a moment, 0 if none, and all crawls behind it, by id.
+
+    What began at or after the moment is among these, as a crawl gets its number when it begins; of a clock that was
+    set back meanwhile, what came before that may be missing.
+    """
+    found: dict[int, Row] = {}
+    for row in seals.newest_first(db, "crawl"):
+        CRAWLS.require(row)
+        if _ended_before(row, after) and not row["imported"]:
+            return int(row["id"]), found
+        found[row["id"]] = row
+    return 0, found
+
+
+def _crawl_row(db: Database, crawl: int) -> Row:
+    row: Row | None = db.execute("SELECT * FROM crawl WHERE id = ?", [crawl]).fetchone()
+    if row is None:
+        raise seals.damaged(f"crawl {crawl}")
+    CRAWLS.require(row)
+    return row
+
+
+def _ended_before(crawl: Row, after: str) -> bool:
+    return crawl["ended_at"] is not None and crawl["ended_at"] < after
 
 
 def _watched(rows: Iterable[Row], what: str) -> Iterator[Row]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.digest import close_window, preview
 from alerts.model import Context, MailSettings, Subscription
-from benchmarks.detection.history import SOURCE, WEEK, History
+from benchmarks.detection.history import SOURCE, History
 from benchmarks.detection.site import Reader, State
 from storage.archive import Archive
 
@@ -96,4 +96,4 @@ def _digest(history: History, changes: int) -> float:
 
 def _context(history: History) -> Context:
     mail = MailSettings(sender="Amtsblick <amtsblick@example.org>", outbox=history.path.parent / "outbox")
-    return Context(now=history.now + WEEK, zone=ZoneInfo("Europe/Berlin"), mail=mail, sources=(SOURCE,))
+    return Context(now=history.now, zone=ZoneInfo("Europe/Berlin"), mail=mail, sources=(SOURCE,))

@@ -9,9 +9,9 @@ from alerts.detection import detect_missing
 from benchmarks.detection.history import SOURCE, History
 from benchmarks.detection.site import Reader
 from storage.archive import Archive
+from tests.alerts.counting import counted
 
 PAGES = 300
-STEPS = 100  # of SQLite's virtual machine between two calls of the progress handler
 
 
 def _work(folder: Path, crawls: int) -> tuple[int, int]:
@@ -22,22 +22,10 @@ def _work(folder: Path, crawls: int) -> tuple[int, int]:
     with Archive.open(history.path) as archive:
         wanted = {s.number: replace(s, edition=9_999) if s.number % 15 == 7 else s for s in history.states}
         history.store(archive, wanted)
-    statements: list[str] = []
-    steps = [0]
-
-    def step() -> int:
-        steps[0] += 1
-        return 0
-
-    with Archive.open(history.path) as archive:
-        raw = archive._connection.db.conn
-        raw.set_trace_callback(statements.append)
-        raw.set_progress_handler(step, STEPS)
+    with Archive.open(history.path) as archive, counted(archive) as work:
         told = detect_missing(archive, {SOURCE.name: SOURCE}, lambda _first, _changes: (), history.now)
-        raw.set_trace_callback(None)
-        raw.set_progress_handler(None, STEPS)
     assert len(told) >= 20
-    return len(statements), steps[0]
+    return work.statements, work.steps
 
 
 def test_it_does_the_same_after_5_and_after_60_crawls(tmp_path: Path) -> None:

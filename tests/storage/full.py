@@ -131,6 +131,8 @@ def answers(archive: Archive) -> list[Any]:
     asked += [archive.digests(), archive.outbox(), archive.recipients(), archive.holds(), archive.tombstones()]
     asked += [archive.changes(since=MONDAY + timedelta(days=50)), archive.subscription("team"), archive.chain_head()]
     asked.append(archive.origins(range(1, 40)))
+    asked += [archive.held(since=MONDAY + timedelta(days=50)), archive.crawls(SOURCE.name, limit=1)]
+    asked += [archive.told("team"), archive.told_at_once("team"), archive.coming_number()]
     for uri in (*URIS, "https://example.org/a/odd"):
         asked += [archive.known(uri), archive.captures_of(uri), archive.versions_of(uri)]
         for days in (0, 1, 45, 90, 400):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from storage.archive import Archive
-from storage.errors import ArchiveBusy
+from storage.errors import ArchiveBusy, ArchiveDamaged
 from storage.records import DigestHead, NewDigest
 from tests.storage.makers import HOUR, MONDAY, Watching, changed, concluded, digest
 
@@ -132,3 +134,63 @@ def test_heads_are_the_digests_without_their_texts(archive: Archive, watching: W
     assert archive.digest_heads(["immediate"]).total == 0
     first, second = archive.digests()
     assert (archive.digest_neighbours(first), archive.digest_neighbours(second)) == ((None, 2), (1, None))
+
+
+def test_what_was_told_at_once_is_known_until_a_digest_that_began_later_has_it(archive: Archive) -> None:
+    archive.record_subscriptions(["team", "board"], MONDAY)
+    times = {}
+
+    def tell(name: str, after: int, kind: str = "immediate", subscription: str = "team") -> None:
+        at = MONDAY + HOUR * archive.coming_number()
+        through = after + (kind == "immediate")
+        archive.commit_digest(
+            lambda number: digest(number, after, through, at, kind=kind, change_ids=(name,), subscription=subscription)
+        )
+        times[name] = at
+
+    tell("a", 0)
+    tell("first digest", 0, "digest")
+    tell("b", 1)  # stored after the window of the next one was read, and before that was stored
+    tell("second digest", 0, "digest")
+    tell("of others", 1, subscription="board")
+    tell("c", 2)
+    assert archive.told_at_once("team") == {name: times[name] for name in ("b", "c")}
+    assert archive.told_at_once("board") == {"of others": times["of others"]}
+    assert archive.told_at_once("nobody") == {}
+    assert archive.told("team") == {"a", "first digest", "b", "second digest", "c"}
+    tell("third digest", 0, "digest")
+    assert archive.told_at_once("team") == {"c": times["c"]}
+
+
+@pytest.mark.parametrize(
+    ("damage", "blind"),
+    [
+        ("DELETE FROM digest WHERE number = 3", ()),
+        ("DELETE FROM digest WHERE number = 2", ("coming_number",)),
+        ("UPDATE digest SET change_ids = '[]' WHERE number = 2", ("coming_number",)),
+        ("UPDATE digest SET subscription = 'board' WHERE number = 3", ("coming_number",)),
+    ],
+)
+def test_a_digest_that_is_not_what_was_written_is_noticed(
+    archive: Archive, path: Path, damage: str, blind: tuple[str, ...]
+) -> None:
+    archive.record_subscriptions(["team"], MONDAY)
+    for _ in range(3):
+        archive.commit_digest(lambda number: digest(number, 0, 0, MONDAY, kind="immediate", change_ids=(str(number),)))
+    archive.close()
+    with sqlite3.connect(path) as db:
+        db.execute(damage)
+    db.close()
+    with Archive.open(path, readonly=True) as damaged:
+        asked = {"coming_number": damaged.coming_number}
+        asked |= {name: partial(getattr(damaged, name), "team") for name in ("told", "told_at_once", "digests")}
+        for name in sorted(asked.keys() - set(blind)):
+            with pytest.raises(ArchiveDamaged):
+                asked[name]()
+
+
+def test_the_coming_number_is_the_one_that_the_next_digest_gets(archive: Archive) -> None:
+    archive.record_subscriptions(["team"], MONDAY)
+    for number in (1, 2, 3):
+        assert archive.coming_number() == number
+        assert archive.commit_digest(lambda each: digest(each, 0, 0, MONDAY)).number == number

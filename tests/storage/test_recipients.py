@@ -181,3 +181,15 @@ def test_refused_and_given_up_mail_can_be_asked_for(queued: Archive) -> None:
     assert [each.id for each in queued.undelivered(MONDAY)] == [1, 2]
     (held,) = queued.undelivered(MONDAY + 2 * HOUR)
     assert (held.id, held.state, held.last_answer) == (2, DeliveryState.HELD, "550 no")
+
+
+def test_who_was_written_to_is_known_from_any_digest_of_the_list(queued: Archive) -> None:
+    people = {f"person{n}@example.org" for n in range(5)}
+    queued.commit_digest(lambda number: digest(number, 0, 0, MONDAY, recipients=4, subscription="press"))
+    queued.commit_digest(lambda number: digest(number, 0, 0, MONDAY, recipients=1))
+    assert queued.written_to("team", people) == {"person0@example.org", "person1@example.org", "person2@example.org"}
+    assert queued.written_to("press", people) == people - {"person4@example.org"}
+    assert queued.written_to("press", ["person3@example.org"]) == {"person3@example.org"}
+    queued.remove_recipient("press", "person3@example.org", MONDAY)  # the only message to them is dropped
+    assert queued.written_to("press", people) == {"person0@example.org", "person1@example.org", "person2@example.org"}
+    assert queued.written_to("team", ()) == frozenset()
