@@ -176,15 +176,22 @@ def _drifted(
     db: Database, source: Source, watches: Mapping[str, Watch], last_good: Mapping[str, Version]
 ) -> frozenset[tuple[str, str, str]]:
     """What was held about pages whose text did not change since, so that it is not held again at every crawl."""
-    uris = {*source.start, *(watches[where].uri for where in last_good)}
+    since = {where: version.first_capture for where, version in last_good.items()}
+    wanted = {(uri, since.get(address.key(uri), 0)) for uri in source.start}
+    wanted |= {(watches[where].uri, capture) for where, capture in since.items()}
+    # Each with the crawl that first showed its text, before which nothing counts; one that was imported says nothing.
+    # CROSS: a step or two into the index for each address, whatever the planner thinks.
     rows = db.execute(
         """
         SELECT h.uri, h.rule, h.detail, k.started_at
-        FROM json_each(?2) wanted  -- CROSS: one step into the index for each address, whatever the planner thinks
-        CROSS JOIN held h ON h.source = ?1 AND h.uri = wanted.value AND h.rule GLOB 'around-text*'
+        FROM json_each(?2) wanted
+        LEFT JOIN capture c ON c.id = json_extract(wanted.value, '$[1]')
+        LEFT JOIN crawl f ON f.id = c.crawl_id AND f.imported = 0
+        CROSS JOIN held h ON h.source = ?1 AND h.uri = json_extract(wanted.value, '$[0]')
+            AND h.crawl_id >= coalesce(f.id, 0) AND h.rule GLOB 'around-text*'
         JOIN crawl k ON k.id = h.crawl_id
         """,
-        [source.name, json_text(sorted(uris))],
+        [source.name, json_text(sorted(wanted))],
     )
     found = ((address.key(row["uri"]), row) for row in rows)
     return frozenset(

@@ -13,7 +13,7 @@ SCHEMA = Migrations("amtsblick")
 
 
 #: The number of migrations; it stands as ``user_version`` in the header.
-VERSION = 7
+VERSION = 8
 
 
 @SCHEMA()
@@ -61,6 +61,13 @@ def v7_imported(db: Database) -> None:
     """What was taken in from other archives: which crawls, from where, and what waits for the rest of it."""
     db.executescript(_V7)
     seals.add(db)
+
+
+@SCHEMA()
+def v8_held_since(db: Database) -> None:
+    """Find what was held about the text beside one page since that text was new, however much was held before."""
+    db.execute("DROP INDEX held_around")
+    db.execute("CREATE INDEX held_around ON held (source, uri, crawl_id) WHERE rule GLOB 'around-text*'")
 
 
 _V1 = """

@@ -14,11 +14,11 @@ from tests.alerts.counting import counted
 PAGES = 300
 
 
-def _work(folder: Path, crawls: int) -> tuple[int, int]:
+def _work(folder: Path, crawls: int, changing: int = 2) -> tuple[int, int]:
     """Statements and steps (in hundreds) of the detection after a crawl in which 20 pages changed."""
     history = History(folder / f"{crawls}.db", Reader(PAGES))
     history.begin()
-    history.pass_by(crawls, changing=2, looks=60, tell=lambda _done: None)
+    history.pass_by(crawls, changing=changing, looks=60, tell=lambda _done: None)
     with Archive.open(history.path) as archive:
         wanted = {s.number: replace(s, edition=9_999) if s.number % 15 == 7 else s for s in history.states}
         history.store(archive, wanted)
@@ -33,3 +33,9 @@ def test_it_does_the_same_after_5_and_after_60_crawls(tmp_path: Path) -> None:
     assert many[0] <= few[0] + 5, "statements"
     assert many[1] <= 1.25 * few[1], "steps of the virtual machine"
     assert few[0] < PAGES, "what is known of the pages comes in a few queries, not in some for each page"
+
+
+def test_what_was_held_of_texts_long_gone_is_not_read_again(tmp_path: Path) -> None:
+    """Of each page that changed something was held back at once, and counts until its text changes again."""
+    few, many = _work(tmp_path, 60, changing=50), _work(tmp_path, 200, changing=50)
+    assert many[1] <= 1.05 * few[1], "steps of the virtual machine"
