@@ -143,9 +143,13 @@ def judge_capture(connection: Connection, capture_id: int, reading: Reading, *, 
 
 
 def _judge(connection: Connection, capture: Row, reading: Reading, *, member: bool) -> None:
-    kept = judging.judge(connection.db, capture, reading, member=member)
+    sort = (capture["status"], capture["is_document"], capture["probe"])
+    crawl_id, near = connection.pages.newest.get(sort, (None, None))
+    near = near if crawl_id == capture["crawl_id"] else None
+    kept = judging.judge(connection.db, capture, reading, member=member, near=near)
     if kept is not None:
         readings.remember(connection, kept)
+        connection.pages.newest[sort] = (capture["crawl_id"], kept.content)
 
 
 def unread_captures(connection: Connection) -> tuple[Capture, ...]:

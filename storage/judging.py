@@ -15,12 +15,17 @@ from storage.connection import insert
 COMMON_RULE = "common-page"
 
 
-def judge(db: Database, capture: Row, reading: Reading, *, member: bool) -> readings.KeptReading | None:
-    """Store the judgement of a capture, and what was read; an ok one belongs to a version from then on."""
+def judge(
+    db: Database, capture: Row, reading: Reading, *, member: bool, near: int | None = None
+) -> readings.KeptReading | None:
+    """Store the judgement of a capture, and what was read; an ok one belongs to a version from then on.
+
+    ``near`` is the content of a reading of the same sort from the same crawl, where one is known.
+    """
     kept, version = None, None
     if reading.page is not None:
         last = captures.last_good(db, capture["resource"])
-        kept = readings.store(db, reading.page, _alike(db, capture, last))
+        kept = readings.store(db, reading.page, _alike(db, capture, last, near))
         if reading.outcome is Outcome.OK and not capture["probe"]:
             version = _version(db, capture, last, kept, reading.page)
     _write(db, capture["id"], reading, member=member, reading_id=kept.id if kept else None, version=version)
@@ -91,13 +96,15 @@ def doubt(db: Database, capture_id: int, detail: str) -> None:
     search.refresh(db, [row[0] for row in shown])
 
 
-def _alike(db: Database, capture: Row, last: Row | None) -> payloads.Alike:
+def _alike(db: Database, capture: Row, last: Row | None, near: int | None) -> payloads.Alike:
     """What a reading is compressed against: that of the last good look, else that of another address of its crawl."""
     if last is not None:
         return readings.like(db, last["reading"])
-    sort = {"status": capture["status"], "is_document": capture["is_document"], "probe": capture["probe"]}
-    near = captures.neighbour(db, capture["crawl_id"], **sort, read=True)
-    return payloads.Alike(sister=near["content"] if near is not None else None)
+    if near is None:
+        sort = {"status": capture["status"], "is_document": capture["is_document"], "probe": capture["probe"]}
+        found = captures.neighbour(db, capture["crawl_id"], **sort, read=True)
+        near = found["content"] if found is not None else None
+    return payloads.Alike(sister=near)
 
 
 def _version(db: Database, capture: Row, last: Row | None, kept: readings.KeptReading, page: Page | None = None) -> int:

@@ -101,6 +101,7 @@ class Pages:
         self._whole: OrderedDict[int, tuple[Page, int]] = OrderedDict()
         self._size = 0
         self._neighbour: Page | None = None
+        self.newest: dict[tuple[object, ...], tuple[int, int]] = {}  # crawl and content of the last one stored, by sort
 
     def outline(self, reading_id: int) -> StoredPage | None:
         """A page without its text, None if it was not put here."""
@@ -131,6 +132,7 @@ class Pages:
         self._outlines.clear()
         self._whole.clear()
         self._size = 0
+        self.newest.clear()
 
 
 def _like(page: Page, other: Page) -> Page:

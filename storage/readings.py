@@ -21,12 +21,13 @@ _AT_ONCE = 200  # pages unpacked together: all of a section as bytes and as page
 
 
 class KeptReading(NamedTuple):
-    """Where a reading is kept, the digest of its text, and its page, of ``size`` bytes, if it was just stored."""
+    """Where a reading is kept, the digest of its text; if it was just stored, also its ``content`` and its page."""
 
     id: int
     text_digest: bytes
     page: Page | None = None
-    size: int = 0
+    content: int = 0
+    size: int = 0  # of the content, bytes
 
 
 def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> KeptReading:
@@ -35,7 +36,7 @@ def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> Kept
     content = payloads.store(db, data, alike).id
     found = db.execute("SELECT id, text_digest FROM reading WHERE content = ?", [content]).fetchone()
     if found:
-        return KeptReading(int(found[0]), bytes(found[1]), page, len(data))
+        return KeptReading(int(found[0]), bytes(found[1]), page, content, len(data))
     digest = unwritten(text_digest(page))
     row = {
         "content": content,
@@ -45,7 +46,7 @@ def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> Kept
         "extractor_version": page.extractor_version,
         "searched": 0,
     }
-    return KeptReading(insert(db, "reading", row), digest, page, len(data))
+    return KeptReading(insert(db, "reading", row), digest, page, content, len(data))
 
 
 def remember(connection: Connection, kept: KeptReading) -> None:
