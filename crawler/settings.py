@@ -75,7 +75,7 @@ CONCURRENT_ITEMS = 1
 
 # Requests are deduplicated by address before they are made; Scrapy's own filter would only count them again.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # breadth first
+SCHEDULER = "crawler.waiting.WaitingAsks"  # breadth first
 
 # The whole list, in place of Scrapy's own: what is switched off by None is loaded all the same (its remote control
 # brings a web server along), and what a later Scrapy adds by default would be on. Not there: redirects, retries,

@@ -68,7 +68,7 @@ class SourceSpider(Spider):
         if not await self.prepare():
             return
         for candidate in self.frontier.seeds():
-            yield self._request(Ask(candidate=candidate))
+            yield self.request(Ask(candidate=candidate))
 
     async def answered(self, response: Response) -> AsyncIterator[Request]:
         """Record an answer and go on from there."""
@@ -124,9 +124,9 @@ class SourceSpider(Spider):
             yield again
         elif look.page is not None and not ask.probe:
             for candidate in self.frontier.links(look.page, ask.candidate.depth):
-                yield self._request(Ask(candidate=candidate))
+                yield self.request(Ask(candidate=candidate))
         for asset in self.recorder.assets.named(look.assets, ask.candidate, exchange.uri):
-            yield self._request(Ask(candidate=asset), priority=_LAST)
+            yield self.request(Ask(candidate=asset), priority=_LAST)
 
     async def _redirected(self, ask: Ask, exchange: Exchange) -> AsyncIterator[Request]:
         """One hop is one capture. Only the own host is followed, no address twice, and no further than MAX_HOPS."""
@@ -144,7 +144,7 @@ class SourceSpider(Spider):
         verdict = Reading(outcome=Outcome.MOVED, rule="redirect-off-site" if away else "redirect", detail=target)
         look = await self.recorder.record(ask, exchange, target, verdict)
         if not away and (following := self._following(ask, target)) is not None:
-            yield self._request(
+            yield self.request(
                 Ask(candidate=following, hops=(*ask.hops, look.capture_id), chain=chain, probe=ask.probe)
             )
 
@@ -193,7 +193,7 @@ class SourceSpider(Spider):
         repeated = Ask(
             candidate=ask.candidate, hops=ask.hops, chain=ask.chain, attempt=ask.attempt + 1, probe=ask.probe
         )
-        return self._request(repeated, priority=-10 * repeated.attempt)
+        return self.request(repeated, priority=-10 * repeated.attempt)
 
     def probes(self) -> list[Request]:
         """The home pages of the start hosts, to be asked once at the end when the source looks taken down or unwell.
@@ -205,7 +205,7 @@ class SourceSpider(Spider):
             return []
         self._probed = True
         homes = {address.host(uri): address.home(uri) for uri in self.source.start}
-        return [self._request(Ask.for_probe(uri)) for uri in homes.values()]
+        return [self.request(Ask.for_probe(uri)) for uri in homes.values()]
 
     def _in_doubt(self) -> bool:
         outcomes = self.recorder.tally.outcomes
@@ -218,7 +218,8 @@ class SourceSpider(Spider):
             return True
         return 2 * sum(outcome is not None and not outcome.good for outcome in known) > len(known)
 
-    def _request(self, ask: Ask, priority: int = 0) -> Request:
+    def request(self, ask: Ask, priority: int = 0) -> Request:
+        """What asks it, with the validators of the last good answer."""
         known = ask.candidate.known
         headers: dict[str, str] = {}
         if known is not None and known.last_good is not None:
