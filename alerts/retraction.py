@@ -13,10 +13,15 @@ KIND = "change.retracted"
 _IMPORTANCE = 100  # a reader who acted on a wrong report has to hear of it before anything else
 
 
+def retraction_id(change: Change) -> str:
+    """Return the id that the retraction of a change has, if there is one."""
+    return change_id(change.source, KIND, change.id, "", "")
+
+
 def retraction(change: Change, reason: str, now: datetime) -> Change:
     """Return the change that takes another one back; the same one however often it is asked for."""
     return Change(
-        id=change_id(change.source, KIND, change.id, "", ""),
+        id=retraction_id(change),
         kind=KIND,
         source=change.source,
         subject=change.id,

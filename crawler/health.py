@@ -117,8 +117,7 @@ def _overdue(source: SourceConfig, last: datetime, zone: ZoneInfo, now: datetime
 
 def _blind_since(archive: Archive, name: str) -> datetime | None:
     """Since when the source cannot be checked, None if it could be when it last said so."""
-    told = archive.changes(source=name, kind="source.*")
-    return told[-1].detected_at if told and told[-1].kind == "source.blind" else None
+    return archive.source_state(name).blind_since
 
 
 def _subscription(

@@ -830,6 +830,10 @@ class Archive:
         """Changes by their commit numbers, in the order of commit; numbers without one are passed over."""
         return reading.changes_numbered(self._connection, numbers)
 
+    def changes_named(self, ids: Iterable[str]) -> tuple[Change, ...]:
+        """Changes by their ids, in the order of commit; ids without one are passed over."""
+        return reading.changes_named(self._connection, ids)
+
     def change(self, change_id: str) -> Change | None:
         """One change by its id."""
         return reading.change(self._connection, change_id)

@@ -266,21 +266,40 @@ def changes_between(connection: Connection, after: int, through: int) -> tuple[C
 
 
 def changes(connection: Connection, since: datetime | None, source: str | None, kind: str | None) -> tuple[Change, ...]:
-    """Changes that fit what is given, in the order of commit."""
+    """Changes that fit what is given, in the order of commit; what was told before is not looked through for them.
+
+    By a clock that was set back meanwhile, some that were detected after the moment may be missing.
+    """
     after = stamp(since) if since else ""
     with connection.read() as db:
-        seals.require_complete(db, "change", "sqlite_autoindex_change_1")
-        rows = db.execute("SELECT * FROM change ORDER BY seq").fetchall()
-    for row in rows:  # before any is left out: of a damaged row nobody knows whether it fits
-        seals.require(row, f"change {row['seq']}")
+        rows = _changes_since(db, after)
     return tuple(
-        CHANGES.value(row)
-        for row in rows
+        CHANGES.made(row)
+        for row in reversed(rows)
         if row["detected_at"] >= after
         and not row["withdrawn"]
         and (source is None or source == row["source"] or source in json.loads(row["source_ids"]))
         and (kind is None or fnmatchcase(row["kind"], kind))
     )
+
+
+def _changes_since(db: Database, after: str) -> list[Row]:
+    """The rows of all changes that were detected at or after a moment, and perhaps more, newest first."""
+    newest = db.execute("SELECT count(*) FROM change INDEXED BY sqlite_autoindex_change_1").fetchone()[0]
+    rows = []
+    for row in seals.newest_first(db, "change", newest):
+        seals.require(row, f"change {row['seq']}")  # before any is left out: who knows whether a damaged one fits
+        if row["detected_at"] < after and not row["imported"]:
+            break
+        rows.append(row)
+    return rows
+
+
+def changes_named(connection: Connection, ids: Iterable[str]) -> tuple[Change, ...]:
+    """The changes with these ids, in the order of commit; ids without one are passed over."""
+    query = "SELECT * FROM change WHERE id IN (SELECT value FROM json_each(?)) ORDER BY seq"
+    with connection.read() as db:
+        return tuple(CHANGES.value(row) for row in db.execute(query, [json_text(sorted(set(ids)))]))
 
 
 def change_heads(connection: Connection, after: int) -> tuple[ChangeHead, ...]:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from alerts.retraction import KIND as RETRACTED
-from alerts.retraction import retracted, retraction
+from alerts.retraction import retracted, retraction, retraction_id
 from crawler.cli import new_app, session
 from crawler.lookup import known_source
 from crawler.session import Refusal, Session
@@ -83,7 +83,7 @@ def changes(
             known_source(run, archive, source)
         found = archive.changes(since=start, source=source, kind=None if kind == "*" else kind)
         kept = archive.held(source=source, since=start) if explain else ()
-        wrong = retracted(archive.changes(kind=RETRACTED))
+        wrong = retracted(archive.changes_named(map(retraction_id, found)))
     found = tuple(change for change in found if change.kind != RETRACTED)
     if json:
         for change in found:
@@ -126,7 +126,7 @@ def _write_case(run: Session, prefix: str | None, save_case: Path | None) -> Non
     with run.reader() as archive:
         change = _one(archive, prefix)
         _no_history(change)
-        wrong = retracted(archive.changes(kind=RETRACTED)).get(change.id)
+        wrong = archive.change(retraction_id(change))
         _save(run, archive, change, _new_case(save_case, change), wrong=wrong.reason if wrong else "")
 
 

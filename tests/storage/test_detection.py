@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -20,6 +21,7 @@ from storage.records import (
     NoticeRow,
     SeminarRow,
 )
+from tests.alerts.counting import counted
 from tests.storage.makers import HOUR, MONDAY, OTHER, SOURCE, Watching, changed, concluded, digest, suspect
 
 A = "https://example.org/a/x"
@@ -209,6 +211,30 @@ def test_changes_are_found_by_time_source_and_kind(archive: Archive, watching: W
     assert ids(kind="page.changed", source=SOURCE.name) == [early.id]
     assert archive.change("unknown") is None
     assert archive.held(source="press", since=MONDAY) == ()
+
+
+def test_changes_are_found_by_time_whatever_history_was_taken_in_since(
+    archive: Archive, watching: Watching, crawl: Crawl
+) -> None:
+    """What imported history brings is detected when it is taken in, and says so; ours before it is not hidden by it."""
+    ours = changed(crawl, A)
+    archive.commit_detection(crawl, concluded(archive, crawl, ours))
+    past = changed(crawl, A, "past", imported=True, detected_at=ours.detected_at - timedelta(days=365))
+    archive.add_change(past)
+    assert [each.id for each in archive.changes(since=ours.detected_at)] == [ours.id]
+    assert archive.changes_named([past.id, "unknown", ours.id, past.id]) == archive.changes()
+
+
+def test_of_what_was_told_before_a_moment_nothing_is_read(archive: Archive, watching: Watching, crawl: Crawl) -> None:
+    times = [MONDAY + timedelta(days=number) for number in range(200)]
+    archive.commit_detection(
+        crawl, concluded(archive, crawl, *(changed(crawl, A, str(at), detected_at=at) for at in times))
+    )
+    with counted(archive, each=10) as few:
+        assert len(archive.changes(since=times[-5])) == 5
+    with counted(archive, each=10) as all_:
+        assert len(archive.changes()) == 200
+    assert 5 * few.steps < all_.steps
 
 
 def test_an_unknown_source_has_an_empty_state(archive: Archive, crawl: Crawl) -> None:
