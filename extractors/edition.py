@@ -9,7 +9,7 @@ from extractors.model import Hints
 
 # Raised whenever a page could read differently than before: stored bytes are then read again, so that a new
 # extractor makes no change (design §4.12).
-EXTRACTOR_VERSION = "3"
+EXTRACTOR_VERSION = "4"
 
 _OWN = "+"  # stands before the version of the page object that read a page
 _SETUP = "~"  # stands before the mark of the set-up

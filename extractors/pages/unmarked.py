@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import islice
 
 from extractors.blocks import Area, Piece
 from extractors.edition import EXTRACTOR_VERSION
-from extractors.html import Element
+from extractors.elements import HEADINGS, amount
+from extractors.html import Element, name_words
+from extractors.model import BlockKind
+from extractors.pages.attachments import offers_files
 from extractors.pages.boilerplate import main_lines, version
-from extractors.pages.furniture import MAX_PIECES, is_noise, is_prose
+from extractors.pages.furniture import MAX_PIECES, MIN_TEASER_LINK, is_noise, is_prose
 from extractors.pages.landmarks import BEFORE, MAIN_TEXT
+from extractors.pages.names import FOOTERS, link_share
 from extractors.pages.skeleton import containers, skeleton
 from extractors.text import fold
 from extractors.words import word_set
@@ -27,6 +32,9 @@ MIN_PROSE_SHARE = 0.5
 
 # Elements that stand alone in a page without any structure; its footer has one around it.
 _PROSE = word_set("body p ul ol dl table h1 h2 h3 h4 h5 h6 blockquote pre figure")
+# Elements that are one piece of a text with what they hold, and never the place where it stands. A cell may be one.
+_HOLDERS = word_set("table caption thead tbody tfoot tr ul ol menu dl li dt dd blockquote pre figure figcaption")
+MAX_BETWEEN = 10  # elements between a heading and the box under it: other headings and empty ones. Our choice.
 _STAMP = "\x1d"  # stands for a line of noise in what the choice is remembered under: its words do not matter
 
 
@@ -41,8 +49,8 @@ class Choice:
 def choose(found: Sequence[Piece], memory: str = "") -> Choice:
     """Give the main text its place. ``memory`` is what the last reading of this page remembered.
 
-    The choice depends on nothing but the open pieces: their texts, and the elements around them with their names.
-    Where these are the same as last time, so is the choice, and Trafilatura is not asked again.
+    What is remembered depends on nothing but the open pieces: their texts, and the elements around them with their
+    names. Where these are the same as last time, so is the choice, and Trafilatura is not asked again.
     """
     open_to = [n for n, piece in enumerate(found) if piece.place.area is Area.FRAME and piece.place.rule == BEFORE.rule]
     if len(open_to) > MAX_PIECES:
@@ -58,6 +66,7 @@ def choose(found: Sequence[Piece], memory: str = "") -> Choice:
     if not rule:
         rule, places = _decide(found, open_to, noise, markup)
     chosen = {open_to[place] for place in places}
+    chosen -= _titles_of_links(found, chosen, noise)
     last = max(chosen, default=0)
     pieces = [_placed(piece, n in chosen, n > last, rule) for n, piece in enumerate(found)]
     return Choice(pieces=pieces, memory=f"{mark} {rule} {_written(places)}")
@@ -95,7 +104,7 @@ def _decide(found: Sequence[Piece], open_to: Sequence[int], noise: set[int], mar
     taken = [n for n in open_to if n not in noise and _is_in(found[n], lines)] if lines else []
     if not taken:  # a page of a few words: all that is not header, footer or aside
         return "whole-page", list(range(len(open_to)))
-    chosen = set(_region(found, open_to, taken, noise))
+    chosen = _region(found, open_to, taken, noise)
     return "trafilatura", [place for place, n in enumerate(open_to) if n in chosen]
 
 
@@ -116,35 +125,118 @@ def _is_in(piece: Piece, lines: Sequence[str]) -> bool:
     return any(text in line for line in lines) or any(len(line) >= MIN_INSIDE_CHARS and line in text for line in lines)
 
 
-def _region(found: Sequence[Piece], open_to: Sequence[int], taken: Sequence[int], noise: set[int]) -> list[int]:
+def _region(found: Sequence[Piece], open_to: Sequence[int], taken: Sequence[int], noise: set[int]) -> set[int]:
     """The open pieces from the first to the last one taken, and all others in the element that holds nearly all of it.
 
-    In a flat page that element is the body, which holds header and footer as well: then, beyond the last taken
-    piece, only what stands in the same element or in none counts, and before the first only the headline.
+    Where that element is the body, or no more than a table or a list, the text stands flat beside header and footer.
     """
     around = {n: containers(found[n]) for n in open_to}
-    region = _holder(found, around, taken)
+    tops = [n for n in open_to if found[n].block.level == 1]
     prose = [n for n in open_to if n not in noise and is_prose(found[n].block)]
+    region = _holder(found, around, taken)
     if prose and not _holds_most(found, prose, {n for n in prose if region in around[n]}):
-        return [n for n in open_to if prose[0] <= n <= prose[-1] or found[n].block.level == 1]
-    inside = [region in around[n] for n in open_to]
-    headline = next((n for n in open_to if found[n].block.level == 1), taken[0])
-    first, last = min(taken[0], headline), taken[-1]
-    if region.tag == "body":
-        top = _top(around[last], region)
-        inside = [n > last and ((el := _top(around[n], region)) is top or el.tag in _PROSE) for n in open_to]
-    return [n for n, within in zip(open_to, inside, strict=True) if within or first <= n <= last]
+        known = sorted({*prose, *taken})
+        place = _place(around, known, _common([around[n] for n in known]))
+        return _flat(found, around, place, known[0], known[-1], whole=False) | set(tops)
+    place = _place(around, taken, region)
+    first, last = min([taken[0], *tops[:1]]), taken[-1]
+    held = {n for n in open_to if region in around[n] and region.tag != "body"}
+    if held and place is region:
+        return held | {n for n in open_to if first <= n <= last}
+    return held | _flat(found, around, place, first, last, whole=True)
+
+
+def _flat(
+    found: Sequence[Piece],
+    around: dict[int, list[Element]],
+    place: Element,
+    first: int,
+    last: int,
+    *,
+    whole: bool,
+) -> set[int]:
+    """The open pieces from the first to the last one known, and what belongs to them in the place they stand in.
+
+    Before the first these are the headings and pictures above it, unless it is the headline. Beyond the last it is
+    what stands in the same element, in one of running text or in none; where the known ones may not be the ``whole``
+    text, only titles with nothing under them.
+    """
+    chosen = {n for n, way in around.items() if first <= n <= last}
+    for n in reversed([n for n in around if n < first and found[first].block.level != 1]):
+        if not _is_title(found[n], around[n], place):
+            break
+        chosen.add(n)
+    ended = _part(around[last], place) if place in around[last] else None
+    parts = {n: _part(way, place) for n, way in around.items() if n > last and place in way}
+    flat = [n for n, part in parts.items() if part is None or part is ended or part.tag in _PROSE]
+    if whole:
+        return chosen | set(flat)
+    return chosen | set(flat if all(_is_title(found[n], around[n], place) for n in flat) else ())
+
+
+def _is_title(piece: Piece, way: Sequence[Element], place: Element) -> bool:
+    """Tell whether a piece is a heading in no box of its own within the place, or the caption of a picture."""
+    return piece.block.kind in (BlockKind.HEADING, BlockKind.CAPTION) and _box(way) is place
+
+
+def _place(around: dict[int, list[Element]], taken: Sequence[int], region: Element) -> Element:
+    """The element that a text stands in, where the region is a piece of it: a table of data, a list, a quotation."""
+    way = next(around[n] for n in taken if region in around[n])
+    return _box(way) if region in _own(way) else region
+
+
+def _box(way: Sequence[Element]) -> Element:
+    """The innermost element around a piece that may hold other pieces of a text."""
+    return way[max(0, len(way) - len(_own(way)) - 1)]
+
+
+def _own(way: Sequence[Element]) -> Sequence[Element]:
+    """The elements around a piece that are one piece of a text with it: its table, its list, its quotation."""
+    start = next((n + 1 for n in range(len(way) - 1, -1, -1) if way[n].tag not in _HOLDERS), 0)
+    return way[start:]
+
+
+def _part(way: Sequence[Element], place: Element) -> Element | None:
+    """The element just below a place that a piece stands in, None where it stands in the place itself."""
+    return next(iter(way[way.index(place) + 1 :]), None)
+
+
+def _common(ways: Sequence[Sequence[Element]]) -> Element:
+    """The innermost element that all pieces stand in."""
+    shared = list(ways[0])
+    for way in ways:
+        shared = [one for one, other in zip(shared, way, strict=False) if one is other]
+    return shared[-1]
+
+
+def _titles_of_links(found: Sequence[Piece], chosen: Iterable[int], noise: set[int]) -> set[int]:
+    """The headings at the end of a text that stand over a box of links: they are its title, and no part of the text."""
+    titles: set[int] = set()
+    for n in sorted(chosen, reverse=True):
+        if n in noise:
+            continue
+        if found[n].block.kind is not BlockKind.HEADING or found[n].block.level == 1 or not _heads_links(found[n]):
+            break
+        titles.add(n)
+    else:
+        return set()  # a page of nothing but headings and links
+    return titles
+
+
+def _heads_links(piece: Piece) -> bool:
+    """Tell whether the next text behind a heading is a box of links, none of them a document's; no footer is one."""
+    line = next((el for el in (piece.element, *piece.element.iterancestors()) if el.tag in HEADINGS), piece.element)
+    behind = islice(line.itersiblings(), MAX_BETWEEN)
+    box = next((el for el in behind if el.tag not in HEADINGS and amount(el, 1)), None)
+    if box is None or box.tag == "footer" or name_words(box) & FOOTERS:
+        return False
+    return link_share(box) >= MIN_TEASER_LINK and not offers_files(box)
 
 
 def _holds_most(found: Sequence[Piece], prose: Iterable[int], held: set[int]) -> bool:
     """Tell whether a place holds most of the running text; if not, Trafilatura took one section of several."""
     total = sum(len(found[n].block.text) for n in prose)
     return sum(len(found[n].block.text) for n in held) >= MIN_PROSE_SHARE * total
-
-
-def _top(around: Sequence[Element], body: Element) -> Element:
-    """The outermost container of a piece below the body."""
-    return next((element for element in around if element is not body), body)
 
 
 def _holder(found: Sequence[Piece], around: dict[int, list[Element]], taken: Sequence[int]) -> Element:
