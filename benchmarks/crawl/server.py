@@ -1,6 +1,6 @@
 """Serves a :class:`Site` on loopback from a process of its own, so that its work is in nobody's figures.
 
-``python -m benchmarks.crawl.server PAGES {validators,noise}`` prints its port and takes lines on standard input:
+``python -m benchmarks.crawl.server PAGES {validators,noise,unmarked}`` prints its port and takes lines on standard input:
 ``edit`` edits pages, ``quit`` (or the end of input) ends it; each is answered with ``ok``.
 """
 
@@ -13,11 +13,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, get_args
 
-from benchmarks.crawl.site import Site, noise, pdf, woven
+from benchmarks.crawl.site import Site, noise, pdf, unmarked, woven
 
-Variant = Literal["validators", "noise"]
+# The third is the first without landmarks, so that readers have to ask Trafilatura where the text is.
+Variant = Literal["validators", "noise", "unmarked"]
 _KEPT = 10_000  # pages whose bytes are kept; beyond, each is made again when it is asked for
 _MODIFIED = b"Mon, 02 Nov 2026 06:00:00 GMT"
 
@@ -40,22 +41,26 @@ class _Pages:
 
     def _warm(self) -> None:
         if self.site.pages <= _KEPT:
-            self._parts = {page: self.site.parts(page) for page in range(self.site.pages)}
+            self._parts = {page: self._made(page) for page in range(self.site.pages)}
         for number in range(self.site.pdfs):
             pdf(number)
+
+    def _made(self, page: int) -> tuple[bytes, ...]:
+        parts = self.site.parts(page)
+        return tuple(map(unmarked, parts)) if self._variant == "unmarked" else parts
 
     def answer(self, path: str, tag: bytes) -> bytes:
         """The whole answer to one request."""
         page = self._paths.get(path)
         if page is not None:
-            parts = self._parts.get(page) or self.site.parts(page)
+            parts = self._parts.get(page) or self._made(page)
             if self._variant == "noise":
                 return _found(woven(parts, noise(self._rng, time.time())), b"text/html; charset=utf-8", b"")
             own = b'"%d-%d"' % (page, self.site.editions.get(page, 0))
             return _same(own) if tag == own else _found(woven(parts, self._still), b"text/html; charset=utf-8", own)
         number = path.removeprefix("/dokumente/").removesuffix(".pdf")
         if path.startswith("/dokumente/") and number.isdigit() and int(number) < self.site.pdfs:
-            own = b'"pdf-%s"' % number.encode() if self._variant == "validators" else b""
+            own = b'"pdf-%s"' % number.encode() if self._variant != "noise" else b""
             return _same(own) if own and tag == own else _found(pdf(int(number)), b"application/pdf", own)
         return b"HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nnone"
 
@@ -134,7 +139,7 @@ def serving(pages: int, variant: Variant) -> Iterator[Serving]:
 
 def main(words: list[str]) -> None:
     """Serve until standard input says otherwise."""
-    variant: Variant = "noise" if words[1] == "noise" else "validators"
+    (variant,) = (each for each in get_args(Variant) if each == words[1])
     asyncio.run(_serve(_Pages(Site(int(words[0])), variant)))
 
 

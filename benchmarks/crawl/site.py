@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +18,7 @@ _COMMON = 20  # of them on every page; the others lead down a tree
 _PDF_LINKS = 3
 PAGES_A_PDF = 20  # 50 distinct PDFs in 1,000 pages
 _SPLIT = "\x00"  # where noise goes
+_LANDMARK = re.compile(rb"<(/?)(?:main|nav|header|footer)\b")
 _WORDS = (300, 900)  # of a page's main text
 CHANGED = 0.02  # of the pages, from one state of the site to the next
 
@@ -85,6 +87,11 @@ class Site:
 <form action="/suche"><input type="hidden" name="token" value="{_SPLIT}"><input name="q"></form></footer>
 <script src="/main.js?v={_SPLIT}"></script></body></html>"""
         return tuple(text.encode().split(_SPLIT.encode()))
+
+
+def unmarked(part: bytes) -> bytes:
+    """A piece of a page without the elements that say what is navigation and what is text, as half of all sites are."""
+    return _LANDMARK.sub(rb"<\1div", part)
 
 
 def noise(rng: random.Random, seconds: float) -> tuple[bytes, ...]:
