@@ -29,7 +29,10 @@ MEMORY = 1 << 30
 SECONDS = 60.0
 _OPEN_FILES = 64  # a reader opens no files besides fonts and zone data
 _TASKS = 500  # then a fresh process takes over: parsers written in C leak a little
-_WORKERS = 1  # reading takes some 3 ms a page, less than any polite pause between two requests
+# Reading takes some 3 ms a page, less than any polite pause between two requests, so one reader will do. Where none is
+# asked for, and pages have to be read whose text Trafilatura must find (13 ms), another core helps with what waits.
+_LAGGING = 32  # reads that wait for one reader: twice as many as there are requests under way at once
+_MOST = 4  # readers at once, and never more than cores
 
 # What a PDF is tried with: both engines; the second alone, where the first took its process along; its bytes alone.
 _PDF_ATTEMPTS: tuple[tuple[str, ...] | None, ...] = (None, (Engine.PYPDF.value,), ())
@@ -69,12 +72,12 @@ def warm() -> None:
 
 
 class Readers:
-    """A pool of reader processes, started with the first answer that has to be read. :meth:`stop` ends them."""
+    """Reader processes: one started with the first answer to be read, more when it lags. :meth:`stop` ends them."""
 
     def __init__(self, *, memory: int = MEMORY, seconds: float = SECONDS, limit: int = 32 << 20) -> None:
         """``limit`` bounds a body once its content coding is undone, in bytes."""
         self._memory, self._seconds, self._limit = memory, seconds, limit
-        self._pool: ProcessPool | None = None
+        self._pools: dict[ProcessPool, int] = {}  # of one process each; how many reads wait for it
 
     async def read(self, received: Received, hints: Hints, *, limit: int | None = None) -> Reading:
         """Read one answer; a reader that crashes, hangs or outgrows its memory gives outcome ``failed`` with a rule."""
@@ -96,7 +99,8 @@ class Readers:
     async def _attempt(self, received: Received, hints: Hints, limit: int, seconds: float) -> Reading:
         """One task for a reader; once more where the pool broke, which may have been another page's doing."""
         for last in (False, True):
-            pool = self._started()
+            pool = self._least_busy()
+            self._pools[pool] += 1
             try:
                 future = pool.schedule(_read, args=(received, hints, limit), timeout=seconds)
                 reading: Reading = await asyncio.wrap_future(future)
@@ -106,21 +110,23 @@ class Readers:
                     self._drop(pool)
                     if not last:
                         continue
+            finally:
+                if pool in self._pools:
+                    self._pools[pool] -= 1
             break
-        if reading.rule == "reader-memory" and pool is self._pool:
+        if reading.rule == "reader-memory" and pool in self._pools:
             # What it took is hardly given back: a fresh process serves the next page.
             pool.schedule(_leave, timeout=_LEAVING)
         return reading
 
     def stop(self) -> None:
         """End the readers at once; a read that is under way fails."""
-        if self._pool is not None:
-            self._drop(self._pool)
+        for pool in tuple(self._pools):
+            self._drop(pool)
 
     def _drop(self, pool: ProcessPool) -> None:
         """End a pool, unless another read has done so already."""
-        if pool is self._pool:
-            self._pool = None
+        if self._pools.pop(pool, None) is not None:
             pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it out
             # In a thread, since one of the pool's own may never end: see crawler.interrupts.
             joining = threading.Thread(target=pool.join, daemon=True)
@@ -142,19 +148,29 @@ class Readers:
             case _:
                 return _failed("reader-error", f"{type(error).__name__}: {error}")
 
-    def _started(self) -> ProcessPool:
-        if self._pool is None:
-            from pebble import ProcessPool  # noqa: PLC0415 - most crawls read nothing
+    def _least_busy(self) -> ProcessPool:
+        """The reader for which the fewest reads wait; a new one where there is none, or all lag."""
+        least = min(self._pools, key=self._pools.__getitem__, default=None)
+        lags = least is not None and self._pools[least] >= _LAGGING and len(self._pools) < min(_MOST, _cores())
+        if least is not None and not lags:
+            return least
+        from pebble import ProcessPool  # noqa: PLC0415 - most crawls read nothing
 
-            warm()
-            self._pool = ProcessPool(
-                max_workers=_WORKERS,
-                max_tasks=_TASKS,
-                initializer=_limited,
-                initargs=(self._memory, self._seconds),
-                context=multiprocessing.get_context("forkserver"),
-            )
-        return self._pool
+        warm()
+        made = ProcessPool(
+            max_workers=1,
+            max_tasks=_TASKS,
+            initializer=_limited,
+            initargs=(self._memory, self._seconds),
+            context=multiprocessing.get_context("forkserver"),
+        )
+        self._pools[made] = 0
+        return made
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _limited(memory: int, seconds: float) -> None:

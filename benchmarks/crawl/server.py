@@ -1,6 +1,6 @@
 """Serves a :class:`Site` on loopback from a process of its own, so that its work is in nobody's figures.
 
-``python -m benchmarks.crawl.server PAGES {validators,noise,unmarked}`` prints its port and takes lines on standard input:
+``python -m benchmarks.crawl.server PAGES VARIANT`` prints its port and takes lines on standard input:
 ``edit`` edits pages, ``quit`` (or the end of input) ends it; each is answered with ``ok``.
 """
 

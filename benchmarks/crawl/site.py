@@ -19,6 +19,7 @@ _PDF_LINKS = 3
 PAGES_A_PDF = 20  # 50 distinct PDFs in 1,000 pages
 _SPLIT = "\x00"  # where noise goes
 _LANDMARK = re.compile(rb"<(/?)(?:main|nav|header|footer)\b")
+_NAME = re.compile(rb' (?:id|class|role)="(?:inhalt|menu|banner|alert|downloads|nav-[^"]*)"')
 _WORDS = (300, 900)  # of a page's main text
 CHANGED = 0.02  # of the pages, from one state of the site to the next
 
@@ -90,8 +91,8 @@ class Site:
 
 
 def unmarked(part: bytes) -> bytes:
-    """A piece of a page without the elements that say what is navigation and what is text, as half of all sites are."""
-    return _LANDMARK.sub(rb"<\1div", part)
+    """A piece of a page without all that says what is navigation and what is text: elements, roles and names."""
+    return _NAME.sub(b"", _LANDMARK.sub(rb"<\1div", part))
 
 
 def noise(rng: random.Random, seconds: float) -> tuple[bytes, ...]:

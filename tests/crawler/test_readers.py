@@ -110,6 +110,28 @@ def _pids(pool: Readers, patched: pytest.MonkeyPatch, count: int) -> list[str]:
     return asyncio.run(ask())
 
 
+@pytest.mark.parametrize(("cores", "expected"), [(1, 1), (2, 2), (64, 4)])
+def test_another_reader_helps_where_one_lags_and_a_core_is_free(
+    pool: Readers, monkeypatch: pytest.MonkeyPatch, cores: int, expected: int
+) -> None:
+    monkeypatch.setattr(readers, "_cores", lambda: cores)
+    monkeypatch.setattr(readers, "_read", _pid)
+
+    async def ask() -> set[str]:
+        many = (pool.read(_page(), Hints()) for _ in range(readers._MOST * readers._LAGGING + 1))
+        return {reading.rule for reading in await asyncio.gather(*many)}
+
+    assert len(asyncio.run(ask())) == len(pool._pools) == expected
+    assert set(pool._pools.values()) == {0}
+    pool.stop()
+    assert not pool._pools
+
+
+def test_one_reader_does_where_none_lags(pool: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_cores", lambda: 8)
+    assert len(set(_pids(pool, monkeypatch, 40))) == 1
+
+
 def test_a_reader_is_replaced_after_five_hundred_pages(pool: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
     pids = _pids(pool, monkeypatch, 501)
     assert len(set(pids[:500])) == 1
@@ -267,8 +289,7 @@ def test_readers_end_although_a_thread_of_the_pool_is_never_woken(monkeypatch: p
     monkeypatch.setattr(readers, "_ENDING", 0.5)
     made = Readers()
     asyncio.run(made.read(_page(), Hints()))
-    pool = made._pool
-    assert pool is not None
+    (pool,) = made._pools
     waiting = pool._context.task_queue.not_empty._waiters  # type: ignore[attr-defined]
     while not waiting:
         time.sleep(0.01)  # a condition is waited for
