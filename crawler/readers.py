@@ -31,7 +31,7 @@ _OPEN_FILES = 64  # a reader opens no files besides fonts and zone data
 _TASKS = 500  # then a fresh process takes over: parsers written in C leak a little
 # Reading takes some 3 ms a page, less than any polite pause between two requests, so one reader will do. Where none is
 # asked for, and pages have to be read whose text Trafilatura must find (13 ms), another core helps with what waits.
-_LAGGING = 32  # reads that wait for one reader: twice as many as there are requests under way at once
+_LATE = 1.0  # seconds after which a read is late: what a reader has not caught up with since it began
 _MOST = 4  # readers at once, and never more than cores
 
 # What a PDF is tried with: both engines; the second alone, where the first took its process along; its bytes alone.
@@ -71,13 +71,28 @@ def warm() -> None:
     forkserver.ensure_running()
 
 
+@dataclass(slots=True)
+class _Load:
+    """What one reader has to do."""
+
+    waiting: int = 0  # reads
+    began: float | None = None  # when it first answered: until then it was still starting
+    is_late: bool = False  # the last answer came late, and others wait
+
+    def answered(self, asked: float, now: float) -> None:
+        """Take note of an answer, or of a read that was given up."""
+        self.waiting -= 1
+        self.is_late = self.began is not None and now - max(asked, self.began) > _LATE and self.waiting > 0
+        self.began = self.began or now
+
+
 class Readers:
     """Reader processes: one started with the first answer to be read, more when it lags. :meth:`stop` ends them."""
 
     def __init__(self, *, memory: int = MEMORY, seconds: float = SECONDS, limit: int = 32 << 20) -> None:
         """``limit`` bounds a body once its content coding is undone, in bytes."""
         self._memory, self._seconds, self._limit = memory, seconds, limit
-        self._pools: dict[ProcessPool, int] = {}  # of one process each; how many reads wait for it
+        self._pools: dict[ProcessPool, _Load] = {}  # of one process each
 
     async def read(self, received: Received, hints: Hints, *, limit: int | None = None) -> Reading:
         """Read one answer; a reader that crashes, hangs or outgrows its memory gives outcome ``failed`` with a rule."""
@@ -100,7 +115,9 @@ class Readers:
         """One task for a reader; once more where the pool broke, which may have been another page's doing."""
         for last in (False, True):
             pool = self._least_busy()
-            self._pools[pool] += 1
+            load = self._pools[pool]
+            load.waiting += 1
+            asked = time.monotonic()
             try:
                 future = pool.schedule(_read, args=(received, hints, limit), timeout=seconds)
                 reading: Reading = await asyncio.wrap_future(future)
@@ -111,8 +128,7 @@ class Readers:
                     if not last:
                         continue
             finally:
-                if pool in self._pools:
-                    self._pools[pool] -= 1
+                load.answered(asked, time.monotonic())
             break
         if reading.rule == "reader-memory" and pool in self._pools:
             # What it took is hardly given back: a fresh process serves the next page.
@@ -150,9 +166,8 @@ class Readers:
 
     def _least_busy(self) -> ProcessPool:
         """The reader for which the fewest reads wait; a new one where there is none, or all lag."""
-        least = min(self._pools, key=self._pools.__getitem__, default=None)
-        lags = least is not None and self._pools[least] >= _LAGGING and len(self._pools) < min(_MOST, _cores())
-        if least is not None and not lags:
+        least = min(self._pools, key=lambda pool: self._pools[pool].waiting, default=None)
+        if least is not None and not (self._pools[least].is_late and len(self._pools) < min(_MOST, _cores())):
             return least
         from pebble import ProcessPool  # noqa: PLC0415 - most crawls read nothing
 
@@ -164,7 +179,7 @@ class Readers:
             initargs=(self._memory, self._seconds),
             context=multiprocessing.get_context("forkserver"),
         )
-        self._pools[made] = 0
+        self._pools[made] = _Load()
         return made
 
 

@@ -115,16 +115,36 @@ def test_another_reader_helps_where_one_lags_and_a_core_is_free(
     pool: Readers, monkeypatch: pytest.MonkeyPatch, cores: int, expected: int
 ) -> None:
     monkeypatch.setattr(readers, "_cores", lambda: cores)
+    monkeypatch.setattr(readers, "_LATE", 0.0)
     monkeypatch.setattr(readers, "_read", _pid)
 
     async def ask() -> set[str]:
-        many = (pool.read(_page(), Hints()) for _ in range(readers._MOST * readers._LAGGING + 1))
-        return {reading.rule for reading in await asyncio.gather(*many)}
+        found = set()
+        for _ in range(20):
+            many = [pool.read(_page(), Hints()) for _ in range(8)]
+            found |= {reading.rule for reading in await asyncio.gather(*many)}
+            for load in pool._pools.values():  # as if one had been answered and others not yet
+                load.is_late = True
+        return found
 
     assert len(asyncio.run(ask())) == len(pool._pools) == expected
-    assert set(pool._pools.values()) == {0}
+    assert {load.waiting for load in pool._pools.values()} == {0}
     pool.stop()
     assert not pool._pools
+
+
+def test_a_reader_lags_when_an_answer_comes_late_and_others_wait() -> None:
+    load = readers._Load(waiting=5)
+    load.answered(asked=10.0, now=12.5)
+    assert not load.is_late, "it was still starting"
+    load.answered(asked=10.0, now=13.4)
+    assert not load.is_late, "it has answered for less than a second"
+    load.answered(asked=10.0, now=13.6)
+    assert load.is_late
+    load.answered(asked=13.5, now=13.7)
+    assert not load.is_late, "it has caught up"
+    load.answered(asked=10.0, now=19.0)
+    assert not load.is_late, "nothing waits any more"
 
 
 def test_one_reader_does_where_none_lags(pool: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
