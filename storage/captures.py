@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Row
@@ -182,8 +183,10 @@ def _capture(row: Row, contents: Mapping[int, bytes], proven: set[tuple[Any, ...
     return Capture(
         id=row["id"],
         crawl_id=row["crawl_id"],
-        address=row["address"],
-        uri=row["uri"],
+        address=sys.intern(
+            row["address"]
+        ),  # as watches, versions and pages have it: one string for all of a large section
+        uri=sys.intern(row["uri"]),
         captured_at=moment(row["captured_at"]),
         request=contents[row["request"]],
         head=contents[row["head"]],
@@ -342,8 +345,8 @@ def _version(row: Row, page: StoredPage) -> Version:
     require_version(row)
     return Version(
         id=row["id"],
-        address=row["address"],
-        uri=row["uri"],
+        address=sys.intern(row["address"]),
+        uri=sys.intern(row["uri"]),
         text_digest=written(row["text_digest"]),
         since=moment(row["since"]),
         first_capture=row["first_capture"],

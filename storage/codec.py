@@ -122,6 +122,9 @@ def _scrub(value: Any) -> Any:
     return value
 
 
+_NAMES = frozenset({"address", "uri", "source"})  # what many rows have in common
+
+
 def _shared(value: Any) -> Any:
     """A list with the strings that others have too: every page of a section is linked by the same eighty."""
     return [sys.intern(each) if type(each) is str else each for each in value] if isinstance(value, list) else value
@@ -174,7 +177,9 @@ class RowCodec(Generic[T]):
     def _field(self, name: str, cell: Any) -> Any:
         if name in self._nested:
             return _shared(json.loads(cell))
-        return maybe_moment(cell) if name in self._times else cell
+        if name in self._times:
+            return maybe_moment(cell)
+        return sys.intern(cell) if name in _NAMES and type(cell) is str else cell
 
     def _cell(self, name: str, value: Any, dumped: Any) -> str | int | float | bytes | None:
         if name in self._nested:

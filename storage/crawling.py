@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Row
@@ -384,7 +385,7 @@ class _Watched(NamedTuple):
 
 def _watched(row: Row) -> _Watched:
     WATCHES.require(row)
-    return _Watched(row["address"], row["uri"], Role(row["role"]), row["depth"], row["label"])
+    return _Watched(sys.intern(row["address"]), sys.intern(row["uri"]), Role(row["role"]), row["depth"], row["label"])
 
 
 def _known(connection: Connection, watches: Sequence[_Watched]) -> Iterator[Known]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from extractors.model import Attachment, Block, Link, Notice, Page, PageKind
 
@@ -62,18 +64,24 @@ class StoredPage:
 
 
 def stored(page: Page, fetch: Callable[[], Page]) -> StoredPage:
-    """A page without its main text; ``fetch`` gives the whole of it."""
+    """A page without its main text; ``fetch`` gives the whole of it. What several pages name is one object for all."""
     return StoredPage(
-        uri=page.uri,
+        uri=sys.intern(page.uri),
         title=page.title,
         kind=page.kind,
         canonical=page.canonical,
         notices=page.notices,
-        attachments=page.attachments,
+        attachments=tuple(map(_one, page.attachments)),
         frame=page.frame,
         links=page.links,
         fetch=fetch,
     )
+
+
+@lru_cache(maxsize=4096)
+def _one(attachment: Attachment) -> Attachment:
+    """The same object for the same document by the same name."""
+    return attachment
 
 
 def at_hand(page: Page) -> StoredPage:
