@@ -26,6 +26,10 @@ from storage.records import Capture, Coverage, Crawl, CrawlView, Look, Role, Sta
 EARLIER_LOOKS = 8
 MOVED_PAGES = 100
 
+_LOOKED_AT = """
+SELECT r.address, c.uri, c.outcome, c.status, c.rule, c.member, c.is_document
+FROM capture c JOIN resource r ON r.id = c.resource WHERE c.crawl_id = ? AND c.probe = 0 ORDER BY c.id
+"""
 _OUTAGES = frozenset({Outcome.TRUNCATED, Outcome.EMPTY, Outcome.MAINTENANCE})
 
 
@@ -107,17 +111,10 @@ def coverages(connection: Connection, source: str, since: datetime | None) -> It
 
 
 def _covered(db: Database, crawl: Crawl, watched: set[str]) -> Coverage:
-    last = _last_by_address(captures.select(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
+    # The last capture of an address stands for it, and decides whether it belongs to the source.
+    last = {str(row["address"]): row for row in db.execute(_LOOKED_AT, [crawl.id])}
+    last = {where: row for where, row in last.items() if row["member"]}
     return _cover(crawl, last.values(), watched | last.keys())
-
-
-def _last_by_address(rows: Iterable[Row]) -> dict[str, Row]:
-    """The last capture of an address stands for it, and decides whether it belongs to the source."""
-    last: dict[str, Row] = {}
-    for row in rows:
-        if not row["probe"]:
-            last[row["address"]] = row
-    return {where: row for where, row in last.items() if row["member"]}
 
 
 class _Kept:
