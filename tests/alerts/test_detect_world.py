@@ -1,0 +1,45 @@
+"""Which lines are shared by how many pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.detect.world import Lines, carried, is_shared
+from storage.pages import StoredPage, at_hand
+from tests.alerts.detect_support import page
+
+_LINES = st.lists(st.sampled_from(["Eins.", "Zwei.", "Drei.", "Vier.", "Fünf."]), max_size=4)
+_PAGES = st.lists(st.tuples(_LINES, _LINES), max_size=9)
+
+
+def made(contents: list[tuple[list[str], list[str]]]) -> list[StoredPage]:
+    return [at_hand(page(f"/p/{n}", "Titel", *main, frame=frame)) for n, (main, frame) in enumerate(contents)]
+
+
+@given(_PAGES, _PAGES)
+def test_what_is_carried_is_what_a_plain_count_gives(
+    first: list[tuple[list[str], list[str]]], second: list[tuple[list[str], list[str]]]
+) -> None:
+    shared, in_main = set(), set()
+    for contents in (first, second):
+        counts = Counter(line for main, frame in contents for line in {*main, *frame})
+        mine = {line for line, count in counts.items() if is_shared(count, len(contents))}
+        shared |= mine
+        in_main |= {line for main, _ in contents for line in main} & mine
+    found = carried((made(first), made(second)), Lines())
+    assert (found.lines, found.in_main) == (shared, in_main)
+
+
+def test_the_lines_of_a_text_are_folded_once_as_long_as_there_is_room() -> None:
+    lines, one = Lines(), at_hand(page("/p/a", "Titel", "Eins  Zwei.", frame=("Fuß.",)))
+    assert lines.main(one) == ("Eins Zwei.",)
+    assert lines.main(one) is lines.main(one)
+    assert lines.everything(one) == {"Eins Zwei.", "Fuß."}
+    lines._room = 0
+    other = at_hand(page("/p/b", "Titel", "Drei."))
+    before = lines.main(one)
+    assert lines.main(other) == ("Drei.",)
+    assert lines.main(one) == before
