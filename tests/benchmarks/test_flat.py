@@ -19,7 +19,7 @@ _Start = Callable[[Path], AbstractContextManager[tuple[Callable[[], None], int]]
     "start",
     [
         pytest.param(cycles.served, marks=pytest.mark.slow, id="one crawl process"),
-        pytest.param(cycles.scheduled, marks=pytest.mark.long, id="one scheduler"),
+        pytest.param(cycles.scheduled, marks=pytest.mark.slow, id="one scheduler"),
     ],
 )
 def test_fifty_cycles_leave_nothing_behind(tmp_path: Path, start: _Start) -> None:
