@@ -97,7 +97,8 @@ class Connection:
         """
         self.require_writer()
         if self.db.conn.in_transaction:
-            with self._part(operation), self._savepoint():
+            # A full disk is that also to who would take another error for the mistake of this part alone.
+            with self.errors(), self._part(operation), self._savepoint():
                 yield self.db
             return
         with self.errors(), self._lock.hold(self.timeout):
