@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 from crawler.batch import Batch
 from storage.archive import Archive
-from storage.errors import ArchiveBusy
+from storage.errors import ArchiveBusy, DiskFull
 from storage.lock import FileLock
 from storage.records import Crawl, NewCapture, Source, Stored
+from tests.storage.makers import fetched
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 HOME = "https://example.org/"
@@ -108,6 +110,27 @@ def test_all_hear_of_an_archive_that_cannot_be_written_and_the_next_batch_can(ar
         assert [type(each) for each in tries] == [ArchiveBusy] * 3
         assert stored(archive) == []
         assert (await batch.store(lambda: look(archive, crawl, 1))).capture_id == 1
+
+    asyncio.run(run())
+
+
+def test_all_hear_of_a_disk_that_one_of_them_finds_full(archive: Archive, crawl: Crawl) -> None:
+    """It is no mistake of that one page: what it did not store would be missed, and the crawl called complete."""
+
+    async def run() -> None:
+        batch = Batch(archive, lambda: False)
+        await batch.store(lambda: look(archive, crawl, 1))
+        db = archive._connection.db
+        db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}").fetchone()
+
+        def large() -> Stored:
+            new = fetched("https://a.example/large", MONDAY, random.Random(1).randbytes(50_000))
+            return archive.add_capture(crawl.id, new)
+
+        tries = await asyncio.gather(batch.store(large), batch.store(large), return_exceptions=True)
+        assert [type(each) for each in tries] == [DiskFull] * 2
+        db.execute("PRAGMA max_page_count = 1000000").fetchone()
+        assert (await batch.store(large)).capture_id == 2
 
     asyncio.run(run())
 
