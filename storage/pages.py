@@ -100,8 +100,8 @@ def whole(page: AnyPage) -> Page:
 class Pages:
     """The pages that an open archive has in memory, by the id of their reading.
 
-    Without their text all that were asked for, so that who compares two of them compares one object with itself; as a
-    whole those last used.
+    As a whole those last used. Without their text all of a section that somebody looks at, so that who compares two of
+    them compares one object with itself; who reads one page after the other, as the web view does for years, leaves none.
     """
 
     def __init__(self) -> None:
@@ -109,11 +109,26 @@ class Pages:
         self._whole: OrderedDict[int, tuple[Page, int]] = OrderedDict()
         self._size = 0
         self._neighbour: Page | None = None
+        self._links: dict[
+            str, Link
+        ] = {}  # of outlines, by where they lead: a section may have more than are shared anyway
         self.newest: dict[tuple[object, ...], tuple[int, int]] = {}  # crawl and content of the last one stored, by sort
 
     def outline(self, reading_id: int) -> StoredPage | None:
-        """A page without its text, None if it was not put here."""
+        """A page without its text, None if it was not kept here."""
         return self._outlines.get(reading_id)
+
+    def keep(self, reading_id: int, page: Page, fetch: Callable[[], Page]) -> StoredPage:
+        """Keep a page without its text as long as the archive is open; ``fetch`` gives the whole of it."""
+        found = self._outlines.get(reading_id)
+        if found is None:
+            links = tuple([self._link(each) for each in page.links])
+            found = self._outlines[reading_id] = stored(replace(page, links=links), fetch)
+        return found
+
+    def _link(self, link: Link) -> Link:
+        known = self._links.setdefault(link.uri, link)
+        return known if known.text == link.text else link
 
     def whole(self, reading_id: int) -> Page | None:
         """A page, None if it is not at hand any more."""
@@ -123,11 +138,9 @@ class Pages:
         self._whole.move_to_end(reading_id)
         return found[0]
 
-    def put(self, reading_id: int, page: Page, size: int, fetch: Callable[[], Page]) -> Page:
+    def put(self, reading_id: int, page: Page, size: int) -> Page:
         """Have a page of ``size`` bytes at hand; what it has in common with its neighbour is one object afterwards."""
         page = self._neighbour = page if self._neighbour is None else _like(page, self._neighbour)
-        if reading_id not in self._outlines:
-            self._outlines[reading_id] = stored(page, fetch)
         if reading_id not in self._whole:
             self._whole[reading_id] = (page, size)
             self._size += size
@@ -140,6 +153,8 @@ class Pages:
         self._outlines.clear()
         self._whole.clear()
         self._size = 0
+        self._neighbour = None
+        self._links.clear()
         self.newest.clear()
 
 

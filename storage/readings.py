@@ -52,7 +52,7 @@ def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> Kept
 def remember(connection: Connection, kept: KeptReading) -> None:
     """Have the page of a reading at hand that was just stored: detection asks for it when the crawl ends."""
     if kept.page is not None:
-        _remember(connection, kept.id, kept.page, kept.size)
+        _outline(connection, kept.id, connection.pages.put(kept.id, kept.page, kept.size))
 
 
 def like(db: Database, reading_id: int | None) -> payloads.Alike:
@@ -90,14 +90,14 @@ def outlines(connection: Connection, reading_ids: Iterable[int]) -> dict[int, St
         if any(row["content"] not in contents for row in some):
             raise seals.damaged("the list of readings")
         for row in some:
-            _unpacked(connection, row, contents[row["content"]])
-    return {name: page for name in wanted if (page := pages.outline(name)) is not None}
+            found[row["id"]] = _outline(connection, row["id"], _unpacked(connection, row, contents[row["content"]]))
+    return found
 
 
 def _unpacked(connection: Connection, row: Row, data: bytes) -> Page:
     seals.require(row, f"reading {row['id']}", _BESIDE)
-    return _remember(connection, row["id"], load_page(data), len(data))
+    return connection.pages.put(row["id"], load_page(data), len(data))
 
 
-def _remember(connection: Connection, reading_id: int, page: Page, size: int) -> Page:
-    return connection.pages.put(reading_id, page, size, partial(load, connection, reading_id))
+def _outline(connection: Connection, reading_id: int, page: Page) -> StoredPage:
+    return connection.pages.keep(reading_id, page, partial(load, connection, reading_id))

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.detection.cases import CASES
 from benchmarks.detection.history import SOURCE, History
 from benchmarks.detection.site import Reader
-from extractors.model import Block, BlockKind, Page
+from extractors.model import Block, BlockKind, Link, Page
 from storage import pages
 from storage.archive import Archive
 from storage.pages import Pages, StoredPage, at_hand, whole
@@ -60,26 +60,54 @@ def test_only_the_pages_used_last_are_kept_whole(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(pages, "_AT_HAND", 30)
     kept = Pages()
     for number in range(4):
-        kept.put(number, framed(f"text {number}"), 10, lambda: pytest.fail("nobody asked for it"))
+        kept.put(number, framed(f"text {number}"), 10)
         kept.whole(0)
     assert [kept.whole(number) is not None for number in range(4)] == [True, False, True, True]
-    assert all(kept.outline(number) is not None for number in range(4))
-    kept.put(0, framed("text 0"), 10, lambda: pytest.fail("nobody asked for it"))
-    kept.put(9, framed("larger than all that may be kept"), 31, lambda: pytest.fail("nobody asked for it"))
+    assert kept.outline(0) is None, "nobody looks at all of them"
+    kept.put(0, framed("text 0"), 10)
+    kept.put(9, framed("larger than all that may be kept"), 31)
     assert [number for number in range(10) if kept.whole(number)] == [9]
+    outline = kept.keep(9, framed("text"), lambda: pytest.fail("nobody asked for it"))
+    assert kept.outline(9) is outline is kept.keep(9, framed("text"), lambda: pytest.fail("nobody asked for it"))
     kept.clear()
     assert (kept.outline(9), kept.whole(9)) == (None, None)
 
 
 def test_what_neighbours_have_in_common_is_one_object() -> None:
     kept = Pages()
-    first = kept.put(1, framed("one", "a header", "made at 10:00"), 1, lambda: first)
-    second = kept.put(2, framed("two", "a header", "made at 11:00"), 1, lambda: second)
-    third = kept.put(3, framed("three", "a header", "made at 11:00"), 1, lambda: third)
+    first = kept.put(1, framed("one", "a header", "made at 10:00"), 1)
+    second = kept.put(2, framed("two", "a header", "made at 11:00"), 1)
+    third = kept.put(3, framed("three", "a header", "made at 11:00"), 1)
     assert [block.text for block in second.frame] == ["a header", "made at 11:00"]
     assert second.frame[0] is first.frame[0]
     assert third.frame is second.frame
     assert third.blocks[0].text == "three"
+
+
+def test_pages_that_are_read_one_by_one_leave_nothing_but_those_at_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A web view reads for years."""
+    monkeypatch.setattr(pages, "_AT_HAND", 1)
+    history = History(tmp_path / "amtsblick.db", Reader(60))
+    history.begin()
+    with Archive.open(history.path, readonly=True) as archive:
+        assert all(archive.page_of(number) for number in range(1, 61))
+        assert len(archive._connection.pages._outlines) == len(archive._connection.pages._links) == 0
+        assert len(archive._connection.pages._whole) == 1
+
+
+def test_a_link_is_one_object_for_all_pages_of_a_section() -> None:
+    kept = Pages()
+
+    def outline(number: int, *links: Link) -> StoredPage:
+        return kept.keep(number, page(URI, f"text {number}", links=links), lambda: pytest.fail("nobody asked for it"))
+
+    first = outline(1, Link(uri=URI, text="Start"))
+    second = outline(2, Link(uri=URI, text="Start"), Link(uri=f"{URI}b/", text="B"))
+    other = outline(3, Link(uri=URI, text="Zur Startseite"))
+    assert second.links[0] is first.links[0]
+    assert [link.text for link in (*second.links, *other.links)] == ["Start", "B", "Zur Startseite"]
 
 
 @pytest.mark.parametrize("case", CASES)
