@@ -101,7 +101,7 @@ class Pages:
     """The pages that an open archive has in memory, by the id of their reading.
 
     As a whole those last used. Without their text all of a section that somebody looks at, so that who compares two of
-    them compares one object with itself; who reads one page after the other, as the web view does for years, leaves none.
+    them compares one object with itself. Who reads one page after the other, as a web view does for years, leaves none.
     """
 
     def __init__(self) -> None:
@@ -109,9 +109,7 @@ class Pages:
         self._whole: OrderedDict[int, tuple[Page, int]] = OrderedDict()
         self._size = 0
         self._neighbour: Page | None = None
-        self._links: dict[
-            str, Link
-        ] = {}  # of outlines, by where they lead: a section may have more than are shared anyway
+        self._links: dict[str, Link] = {}  # of outlines, by where they lead; a section may have more than all share
         self.newest: dict[tuple[object, ...], tuple[int, int]] = {}  # crawl and content of the last one stored, by sort
 
     def outline(self, reading_id: int) -> StoredPage | None:
