@@ -53,7 +53,7 @@ def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
 
 
 class _Asked(NamedTuple):
-    """What a crawl's view needs of one capture: a row as SQLite gives it takes four times as much memory."""
+    """What a crawl's view needs of one capture: rows as SQLite gives them have every cell of four tables."""
 
     capture: Capture
     resource: int
