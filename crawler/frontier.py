@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from typing import Protocol
 
 from extractors import address
 from extractors.files import is_offered
-from extractors.model import PageKind
-from storage.pages import AnyPage
+from extractors.model import Link, PageKind
+from storage.pages import AnyPage, whole
 from storage.records import Known, Role
 
 # One pattern of addresses that breeds itself (each page of a calendar links the next ones) may take this share of a
@@ -114,11 +115,11 @@ class Frontier:
         offered = {file.uri for file in page.attachments if is_offered(file)}
         sitemaps, listed = self._listed(page, depth)
         own = [(page.canonical, page.title)] if page.canonical else []
-        for uri, text in [*own, *labels.items(), *((link.uri, link.text) for link in page.links)]:
-            if uri in self._spellings:
+        for spelled, text in [*own, *labels.items(), *((link.uri, link.text) for link in self._leads(page))]:
+            if spelled in self._spellings:
                 continue
+            uri, found = sys.intern(spelled), sys.intern(address.key(spelled))  # one string for all, as in the archive
             self._spellings.add(uri)
-            found = address.key(uri)
             if found in self._seen:
                 continue
             document = uri in offered or address.is_document(uri)
@@ -141,6 +142,11 @@ class Frontier:
         self._seen.add(found)
         return True
 
+    def _leads(self, page: AnyPage) -> tuple[Link, ...]:
+        """The links that may lead to what nobody has asked; of a page that shows what it did, not to what is known."""
+        known = self._known.get(address.key(page.uri))
+        return known.leads if known is not None and known.page is page else page.links
+
     def _listed(self, page: AnyPage, depth: int) -> tuple[frozenset[str], frozenset[str]]:
         """The sitemaps and the pages on its own host that a feed or sitemap adds to the scope, if it is a start.
 
@@ -150,6 +156,7 @@ class Frontier:
         if page.kind is not PageKind.FEED or depth > 0:
             return frozenset(), frozenset()
         host = address.host(page.uri)
+        page = whole(page)
         sitemaps = {link.uri for block in page.blocks if block.rule == SITEMAP_RULE for link in block.links}
         listed = {link.uri for link in page.links} if self._bounds.scope == self._bounds.start else set()
         near = {uri for uri in sitemaps | listed if address.host(uri) == host}

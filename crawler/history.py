@@ -263,6 +263,7 @@ class _Replay:
             last_modified=None,
             last_good=good.id if good else None,
             page=at_hand(page) if page is not None else None,
+            leads=page.links if page is not None else (),
         )
 
     def _is_news(self, where: str, at: datetime) -> bool:

@@ -148,8 +148,9 @@ class CrawlKeeper:
         if archive is None or crawl is None:
             outcome, text = self._refusal or (CrawlOutcome.CRASHED, reason)
             return CrawlSummary(source=job.source.name, outcome=outcome, reason=text, seconds=round(job.seconds, 3))
-        frontier = self._spider.frontier
-        why = self._refusal[0].value if self._refusal else job.stopping or frontier.capped or reason
+        capped, pattern_capped = self._spider.frontier.capped, self._spider.frontier.pattern_capped
+        self._spider.frontier = Frontier(job.source)  # nothing is asked any more, and detection needs the room
+        why = self._refusal[0].value if self._refusal else job.stopping or capped or reason
         try:
             ended = archive.end_crawl(crawl.id, job.clock.now(), exhausted=why == "finished", reason=why)
             before = archive.last_seq()
@@ -168,7 +169,7 @@ class CrawlKeeper:
             return CrawlSummary(
                 source=job.source.name, outcome=CrawlOutcome.CRASHED, reason=text, seconds=round(job.seconds, 3)
             )
-        return summing.finished(found, self._refusal, frontier.pattern_capped)
+        return summing.finished(found, self._refusal, pattern_capped)
 
     def _owed(self, first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
         """The mails that changes owe at once. Most crawls owe none and need no templates: they load slowly."""

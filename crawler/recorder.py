@@ -66,7 +66,7 @@ class Tally:
     """What a crawl has seen so far, by address: the last look counts."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    details: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)  # of those that have any
     documents: set[str] = field(default_factory=set)
     new: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
@@ -90,7 +90,10 @@ class Tally:
             return
         found = ask.candidate.address
         self.outcomes[found] = reading.outcome
-        self.details[found] = reading.detail
+        if reading.detail:
+            self.details[found] = reading.detail
+        else:
+            self.details.pop(found, None)
         if ask.candidate.is_document:
             self.documents.add(found)
         shown: AnyPage | None = (

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Row
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
@@ -18,6 +18,7 @@ from storage.pages import StoredPage, at_hand
 from storage.records import Capture, Crawl, Version
 
 UNREAD = "unread"  # rule of a capture that nobody has judged
+_AT_ONCE = 500  # versions made together: their rows are several times what is kept of them
 
 # The payload of a 304 is the one it confirmed.
 _CAPTURES = """
@@ -61,7 +62,7 @@ FROM capture c LEFT JOIN capture o ON o.id = c.revisit_of {_GOOD} AND {WATCHED} 
 # The last look of one source, or of any, at each of some addresses; each is one step into the index, however many
 # looks there are.
 _LOOKS_BEFORE = """
-SELECT c.id, c.resource, c.version_id, c.reading FROM json_each(?3) wanted JOIN capture c ON c.id = (
+SELECT c.resource, c.version_id, c.reading FROM json_each(?3) wanted JOIN capture c ON c.id = (
     SELECT s.id FROM capture s JOIN crawl k ON k.id = s.crawl_id
     WHERE s.resource = wanted.value AND s.version_id IS NOT NULL
     AND s.crawl_id < ?1 AND k.source = coalesce(?2, k.source) AND k.imported = 0
@@ -183,9 +184,8 @@ def _capture(row: Row, contents: Mapping[int, bytes], proven: set[tuple[Any, ...
     return Capture(
         id=row["id"],
         crawl_id=row["crawl_id"],
-        address=sys.intern(
-            row["address"]
-        ),  # as watches, versions and pages have it: one string for all of a large section
+        # As watches, versions and pages have it: one string for all of a large section.
+        address=sys.intern(row["address"]),
         uri=sys.intern(row["uri"]),
         captured_at=moment(row["captured_at"]),
         request=contents[row["request"]],
@@ -193,14 +193,14 @@ def _capture(row: Row, contents: Mapping[int, bytes], proven: set[tuple[Any, ...
         status=row["status"],
         payload_digest=written(row["payload_digest"]) if row["payload_digest"] else None,
         payload_size=row["payload_size"] or 0,
-        peer=row["peer"],
+        peer=sys.intern(row["peer"]),
         elapsed_ms=row["elapsed_ms"],
         location=row["location"],
         hop_of=row["hop_of"],
         revisit_of=row["revisit_of"],
         probe=bool(row["probe"]),
         outcome=Outcome(row["outcome"] or Outcome.FAILED),
-        rule=row["rule"] if row["outcome"] else UNREAD,
+        rule=sys.intern(row["rule"]) if row["outcome"] else UNREAD,
         detail=row["detail"] or row["error"],
         text_digest=written(row["text_digest"]) if row["text_digest"] else None,
         version_id=row["version_id"],
@@ -290,17 +290,25 @@ def neighbour(
     return row
 
 
-def looks_before(db: Database, resources: Iterable[int], crawl: Crawl) -> dict[int, Row]:
-    """The good look at each address that a crawl is compared with, by the address's row: its version and reading.
+class LookBefore(NamedTuple):
+    """The good look that a crawl is compared with: its version and its reading."""
+
+    version: int
+    reading: int
+
+
+def looks_before(db: Database, resources: Iterable[int], crawl: Crawl) -> dict[int, LookBefore]:
+    """The good look at each address that a crawl is compared with, by the address's row.
 
     It is the last one of the crawl's own source before it; failing that, the archive's last one: what another source
     saw in between, this one's readers have not been told.
     """
-    found: dict[int, Row] = {}
+    found: dict[int, LookBefore] = {}
     wanted = set(resources)
     for source in (crawl.source, None):
         rows = db.execute(_LOOKS_BEFORE, [crawl.id, source, json_text(sorted(wanted - found.keys()))])
-        found.update({row["resource"]: row for row in rows})
+        for row in rows:
+            found[row["resource"]] = LookBefore(row["version_id"], row["reading"])
     return found
 
 
@@ -330,10 +338,16 @@ def version_of(connection: Connection, row: Row) -> Version:
 
 def versions(connection: Connection, version_ids: Iterable[int]) -> dict[int, Version]:
     """Many versions by id; the texts of their pages are fetched when asked for, while the archive is open."""
-    condition = "WHERE v.id IN (SELECT value FROM json_each(?))"
-    rows = list(select_versions(connection.db, condition, [json_text(sorted(set(version_ids)))]))
-    pages = readings.outlines(connection, (row["reading"] for row in rows))
-    return {row["id"]: _version(row, pages[row["reading"]]) for row in rows}
+    wanted = sorted(set(version_ids))
+    found = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = json_text(wanted[start : start + _AT_ONCE])
+        rows = list(select_versions(connection.db, "WHERE v.id IN (SELECT value FROM json_each(?))", [some]))
+        pages = readings.outlines(connection, (row["reading"] for row in rows))
+        for row in rows:
+            made = _version(row, pages[row["reading"]])
+            found[made.id] = connection.pages.one(made.id, made)
+    return found
 
 
 def require_version(row: Row) -> None:

@@ -166,7 +166,7 @@ class RowCodec(Generic[T]):
         self.require(row)
         return self.made(row)
 
-    def made(self, row: Row) -> T:
+    def made(self, row: Row | Mapping[str, Any]) -> T:
         """:meth:`value` of a row that was compared with its seal already."""
         return self._adapter.validate_python({name: self._field(name, row[name]) for name in self.columns})
 
@@ -176,7 +176,8 @@ class RowCodec(Generic[T]):
 
     def _field(self, name: str, cell: Any) -> Any:
         if name in self._nested:
-            return _shared(json.loads(cell))
+            value = _shared(json.loads(cell))
+            return tuple(value) if get_origin(self._hints[name]) is Sequence else value
         if name in self._times:
             return maybe_moment(cell)
         return sys.intern(cell) if name in _NAMES and type(cell) is str else cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from sqlite3 import Row
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from extractors import address, heads
-from extractors.model import ASSET, Outcome, Page, Reading
+from extractors.model import ASSET, Link, Outcome, Page, Reading
 from storage import captures, chain, failpoint, judging, payloads, readings, search
 from storage.codec import RowCodec, json_text, moment, plain, stamp
 from storage.connection import Connection, insert
@@ -167,10 +167,11 @@ def frontier(connection: Connection, source: str) -> tuple[Known, ...]:
     with connection.read() as db:
         rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY depth, address", [source])
         watches = [_watched(row) for row in rows]
+        leads = _Leads({watch.address for watch in watches})
         return tuple(
             known
             for start in range(0, len(watches), _AT_ONCE)
-            for known in _known(connection, watches[start : start + _AT_ONCE])
+            for known in _known(connection, watches[start : start + _AT_ONCE], leads)
         )
 
 
@@ -388,10 +389,24 @@ def _watched(row: Row) -> _Watched:
     return _Watched(sys.intern(row["address"]), sys.intern(row["uri"]), Role(row["role"]), row["depth"], row["label"])
 
 
-def _known(connection: Connection, watches: Sequence[_Watched]) -> Iterator[Known]:
+class _Leads:
+    """Of the links of pages those that lead to no watched address: few, and many pages have the same."""
+
+    def __init__(self, watched: Set[str]) -> None:
+        self._watched = watched
+        self._shared: dict[tuple[Link, ...], tuple[Link, ...]] = {}
+
+    def of(self, page: Page) -> tuple[Link, ...]:
+        found = tuple([each for each in page.links if address.key(each.uri) not in self._watched])
+        return self._shared.setdefault(found, found)
+
+
+def _known(connection: Connection, watches: Sequence[_Watched], leads: _Leads) -> Iterator[Known]:
     goods = captures.last_goods(connection.db, (watch.address for watch in watches))
     headers = _headers(connection.db, goods.values())
-    pages = readings.outlines(connection, {good["reading"] for good in goods.values()})
+    shown = {good["reading"] for good in goods.values()}
+    links = {reading: leads.of(page) for reading, page in readings.each(connection, shown)}
+    pages = readings.outlines(connection, shown)
     for watch in watches:
         good = goods.get(watch.address)
         own = headers[good["id"]] if good is not None else {}
@@ -405,6 +420,7 @@ def _known(connection: Connection, watches: Sequence[_Watched]) -> Iterator[Know
             last_modified=own.get("last-modified"),
             last_good=good["id"] if good is not None else None,
             page=pages[good["reading"]] if good is not None else None,
+            leads=links[good["reading"]] if good is not None else (),
         )
 
 

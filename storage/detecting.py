@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from sqlite3 import Row
@@ -13,6 +15,7 @@ from storage import captures, digests, failpoint, judging, seals
 from storage.codec import RowCodec, json_text, moment
 from storage.connection import Connection, insert
 from storage.crawling import CRAWLS, WATCHES
+from storage.linking import Linking, names
 from storage.lock import FileLock
 from storage.records import (
     Change,
@@ -23,6 +26,7 @@ from storage.records import (
     Memory,
     NewDigest,
     NoticeRow,
+    Role,
     SeminarRow,
     Source,
     SourceState,
@@ -59,7 +63,7 @@ def known_before(connection: Connection, crawl: Crawl, source: Source) -> Detect
     """What is remembered, with the versions that were seen before a crawl."""
     with connection.read() as db:
         rows = db.execute("SELECT * FROM watch WHERE source = ?", [source.name])  # each with a list of who links it
-        watches = {row["address"]: WATCHES.value(row) for row in rows}
+        watches = {watch.address: watch for watch in (_watch(connection, row) for row in rows)}
         last_good = _last_good(connection, watches, crawl)
         return DetectionState(
             source=source_state(db, source.name),
@@ -70,6 +74,29 @@ def known_before(connection: Connection, crawl: Crawl, source: Source) -> Detect
             other_baselines=_other_baselines(db, source.name),
             drifted=_drifted(db, source, watches, last_good),
         )
+
+
+class _LinkedFrom(Linking):
+    """Who linked a page, as its watch has it: fetched when asked for, which is seldom."""
+
+    __slots__ = ("_address", "_connection", "_source")
+
+    def __init__(self, connection: Connection, source: str, where: str) -> None:
+        self._connection, self._source, self._address = connection, source, where
+
+    def names(self) -> tuple[str, ...]:
+        query = "SELECT linked_from FROM watch WHERE source = ? AND address = ?"
+        row = self._connection.db.execute(query, [self._source, self._address]).fetchone()
+        return tuple(map(sys.intern, json.loads(row[0])))
+
+
+def _watch(connection: Connection, row: Row) -> Watch:
+    """The watch of one row; of a document each detection asks who links it, of a page hardly any does."""
+    WATCHES.require(row)
+    if row["role"] == Role.DOCUMENT:
+        return WATCHES.made(row)
+    watch = WATCHES.made({**row, "linked_from": "[]"})
+    return replace(watch, linked_from=_LinkedFrom(connection, watch.source, watch.address))
 
 
 def commit_detection(
@@ -145,7 +172,7 @@ def _last_good(connection: Connection, watches: Mapping[str, Watch], crawl: Craw
     wanted = {}
     for where, watch in watches.items():
         look = seen.get(resources[where]) if where in resources else None
-        version = watch.held_version if watch.held_version is not None else look["version_id"] if look else None
+        version = watch.held_version if watch.held_version is not None else look.version if look else None
         if version is not None:
             wanted[where] = version
     versions = captures.versions(connection, wanted.values())
@@ -228,7 +255,8 @@ def _store_changes(db: Database, changes: Sequence[Change], settled: Mapping[str
 def store_memory(db: Database, memory: Detection | Memory) -> None:
     """Store what detection is to remember."""
     for watch in memory.watches:
-        insert(db, "watch", WATCHES.row(watch), replace=("source", "address"))
+        row = WATCHES.row(replace(watch, linked_from=names(watch.linked_from)))
+        insert(db, "watch", row, replace=("source", "address"))
     for notice in memory.notices:
         insert(db, "notice", NOTICES.row(notice), replace=("id",))
     for seminar in memory.seminars:

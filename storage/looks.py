@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import tee
 from sqlite3 import Row
@@ -18,6 +19,7 @@ from storage import captures, readings
 from storage.codec import stamp
 from storage.connection import Connection
 from storage.crawling import CRAWLS
+from storage.linking import linked_from
 from storage.pages import StoredPage
 from storage.records import Capture, Coverage, Crawl, CrawlView, Look, Role, Standing
 
@@ -34,22 +36,17 @@ _OUTAGES = frozenset({Outcome.TRUNCATED, Outcome.EMPTY, Outcome.MAINTENANCE})
 
 
 def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
-    """All that a crawl saw; captures that are no members stay out. They come without the bytes of request and head."""
+    """All that a crawl saw; captures that are no members stay out. They come without bytes and digests of payloads."""
     with connection.read() as db:
-        rows = list(_asked(captures.stream(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id])))
-        last = {row.capture.address: row for row in rows if not row.capture.probe}
-        last = {where: row for where, row in last.items() if row.member}
-        probes = [row for row in rows if row.capture.probe]
-        kept = _Kept(connection, crawl, [*last.values(), *probes])
-    pages = {where: kept.page(row) for where, row in last.items()}
-    linked = _linked_from(pages)
-    redirects = _Redirects([row.capture for row in rows])
+        rows = _Rows(captures.stream(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
+        last = {where: row for where, row in rows.last.items() if row.member}
+        kept = _Kept(connection, crawl, [*last.values(), *rows.probes])
+        linked = _linked_from(kept, last, _unknown(db, crawl, kept, last))
     looks = {
-        where: _look(kept, row, pages[where], linked=linked[where], end=redirects.end(row.capture))
-        for where, row in last.items()
+        where: _look(kept, row, linked=linked.get(where, ()), end=rows.end(row.capture)) for where, row in last.items()
     }
-    probed = {row.capture.id: page for row in probes if (page := kept.page(row)) is not None}
-    return CrawlView(crawl=crawl, looks=looks, probes=tuple(row.capture for row in probes), probed=probed)
+    probed = {row.capture.id: page for row in rows.probes if (page := kept.page(row)) is not None}
+    return CrawlView(crawl=crawl, looks=looks, probes=tuple(row.capture for row in rows.probes), probed=probed)
 
 
 class _Asked(NamedTuple):
@@ -69,7 +66,7 @@ def _asked(rows: Iterable[Row]) -> Iterator[_Asked]:
     rows, again = tee(rows)
     for row, capture in zip(rows, captures.outlines_of(again), strict=True):
         yield _Asked(
-            capture,
+            replace(capture, payload_digest=None),  # of a hundred bytes, and no rule asks for it
             row["resource"],
             row["reading"],
             bool(row["member"]),
@@ -78,6 +75,40 @@ def _asked(rows: Iterable[Row]) -> Iterator[_Asked]:
             row["depth"],
             row["label"],
         )
+
+
+class _Rows:
+    """The captures of one crawl: the last one of each address, the probes, and the redirects hop by hop."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.last: dict[str, _Asked] = {}
+        self.probes: list[_Asked] = []
+        self._next: dict[int, Capture] = {}
+        for row in _asked(rows):
+            if row.capture.hop_of is not None:
+                self._next[row.capture.hop_of] = row.capture
+            if row.capture.probe:
+                self.probes.append(row)
+            else:
+                self.last[row.capture.address] = row
+
+    def end(self, first: Capture) -> tuple[str, str] | None:
+        """Address and URI where the chain that begins with this capture ended; None if it is none, or a loop."""
+        seen = {first.address}
+        where, uri = first.address, first.uri
+        current: Capture | None = first
+        while current is not None and current.location:
+            following = self._next.get(current.id)
+            uri = following.uri if following is not None else current.location
+            where = address.key(uri)
+            # A target that was fetched on another way, or not at all (another host), has no hop of its own.
+            if following is None and where in self.last:
+                following = self.last[where].capture
+            if where in seen and (following is None or following.location):
+                return None
+            seen.add(where)
+            current = following
+        return None if where == first.address else (where, uri)
 
 
 def coverage(connection: Connection, source: str) -> Coverage | None:
@@ -122,10 +153,10 @@ class _Kept:
 
     def __init__(self, connection: Connection, crawl: Crawl, rows: Sequence[_Asked]) -> None:
         self.before = captures.looks_before(connection.db, (row.resource for row in rows), crawl)
-        of_looks = [row["version_id"] for row in self.before.values()]
+        of_looks = [look.version for look in self.before.values()]
         of_unchanged = [row.capture.version_id for row in rows if row.capture.outcome is Outcome.UNCHANGED]
         self.versions = captures.versions(connection, (name for name in (*of_looks, *of_unchanged) if name is not None))
-        readings_ = {*(row.reading for row in rows), *(row["reading"] for row in self.before.values())}
+        readings_ = {*(row.reading for row in rows), *(look.reading for look in self.before.values())}
         self._earlier = self._earlier_readings(connection, crawl, rows)
         readings_.update(name for names in self._earlier.values() for name in names)
         self.pages = readings.outlines(connection, (name for name in readings_ if name is not None))
@@ -153,60 +184,38 @@ class _Kept:
         return None
 
 
-def _linked_from(pages: Mapping[str, StoredPage | None]) -> Mapping[str, tuple[str, ...]]:
-    """For each address the pages of this crawl that link it or offer it as a document."""
-    linked: dict[str, list[str]] = defaultdict(list)
-    for where, page in pages.items():
-        if page is None:
-            continue
-        targets = [link.uri for link in page.links] + [attachment.uri for attachment in page.attachments]
-        for target in {address.key(uri) for uri in targets} - {where}:
-            linked[target].append(where)
-    return defaultdict(tuple, {target: tuple(pages_) for target, pages_ in linked.items()})
+def _unknown(db: Database, crawl: Crawl, kept: _Kept, last: Mapping[str, _Asked]) -> Collection[str]:
+    """The addresses whose links somebody may ask for: all but those that readers know and that showed themselves."""
+    if not db.execute("SELECT 1 FROM source_state WHERE name = ? AND baseline_crawl > 0", [crawl.source]).fetchone():
+        return last.keys()
+    told = "SELECT address FROM watch WHERE source = ? AND told = 1 AND standing IN (?, ?)"
+    known = {str(row[0]) for row in db.execute(told, [crawl.source, Standing.LIVE, Standing.MISSING])}
+    return {where for where, row in last.items() if where not in known or row.resource not in kept.before}
 
 
-class _Redirects:
-    """The redirects of one crawl, hop by hop."""
-
-    def __init__(self, asked: Sequence[Capture]) -> None:
-        self._next = {each.hop_of: each for each in asked if each.hop_of is not None}
-        self._last = {each.address: each for each in asked if not each.probe}
-
-    def end(self, first: Capture) -> tuple[str, str] | None:
-        """Address and URI where the chain that begins with this capture ended; None if it is none, or a loop."""
-        seen = {first.address}
-        where, uri = first.address, first.uri
-        current: Capture | None = first
-        while current is not None and current.location:
-            following = self._next.get(current.id)
-            uri = following.uri if following is not None else current.location
-            where = address.key(uri)
-            # A target that was fetched on another way, or not at all (another host), has no hop of its own.
-            following = following if following is not None else self._last.get(where)
-            if where in seen and (following is None or following.location):
-                return None
-            seen.add(where)
-            current = following
-        return None if where == first.address else (where, uri)
+def _linked_from(kept: _Kept, last: Mapping[str, _Asked], wanted: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """For each wanted address the pages of this crawl that link it or offer it as a document."""
+    if not wanted:
+        return {}
+    pages = ((where, page.whole) for where, row in last.items() if (page := kept.page(row)) is not None)
+    return linked_from(pages, wanted)
 
 
-def _look(
-    kept: _Kept, row: _Asked, page: StoredPage | None, *, linked: tuple[str, ...], end: tuple[str, str] | None
-) -> Look:
+def _look(kept: _Kept, row: _Asked, *, linked: Sequence[str], end: tuple[str, str] | None) -> Look:
     seen = kept.before.get(row.resource)
     came_from = address.key(row.linked_from) if row.linked_from else None
     return Look(
         capture=row.capture,
         role=Role.DOCUMENT if row.is_document else Role.PAGE,
-        before=kept.versions.get(seen["version_id"]) if seen is not None else None,
-        page=page,
+        before=kept.versions.get(seen.version) if seen is not None else None,
+        page=kept.page(row),
         target=end[0] if end else None,
         target_uri=end[1] if end else None,
         linked_from=linked or ((came_from,) if came_from else ()),
         depth=row.depth,
         label=row.label,
         shown=kept.pages[row.reading] if row.capture.version_id is not None and row.reading is not None else None,
-        last=kept.pages[seen["reading"]] if seen is not None else None,
+        last=kept.pages[seen.reading] if seen is not None else None,
         earlier=kept.earlier(row),
     )
 

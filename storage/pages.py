@@ -7,8 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from extractors.model import Attachment, Block, Link, Notice, Page, PageKind
+
+T = TypeVar("T")
 
 # Pages at hand as a whole, in bytes of JSON, which is about what they take in memory: a thousand or so. A crawl of a
 # smaller section unpacks each page once; of a larger one those of which somebody wants the text.
@@ -17,10 +20,10 @@ _AT_HAND = 16 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StoredPage:
-    """A page of the archive without its main text, which ``whole`` fetches.
+    """A page of the archive without its main text and its links, which ``whole`` fetches.
 
     The fields are those of :class:`extractors.model.Page`. Of most pages of a crawl nobody asks more: they show what
-    they did. All texts of a section of thousands of pages at once were most of a crawl's memory.
+    they did. All texts of a section of thousands of pages at once were most of a crawl's memory, and then their links.
     """
 
     uri: str
@@ -30,7 +33,6 @@ class StoredPage:
     notices: tuple[Notice, ...]
     attachments: tuple[Attachment, ...]
     frame: tuple[Block, ...]
-    links: tuple[Link, ...]
     fetch: Callable[[], Page]
 
     @property
@@ -54,6 +56,11 @@ class StoredPage:
         """Title and main text, as in the page."""
         return self.fetch().text
 
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The links, as in the page."""
+        return self.fetch().links
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredPage):
             return NotImplemented
@@ -64,7 +71,7 @@ class StoredPage:
 
 
 def stored(page: Page, fetch: Callable[[], Page]) -> StoredPage:
-    """A page without its main text; ``fetch`` gives the whole of it. What several pages name is one object for all."""
+    """A page without text and links; ``fetch`` gives the whole of it. What several pages name is one object for all."""
     return StoredPage(
         uri=sys.intern(page.uri),
         title=page.title,
@@ -73,7 +80,6 @@ def stored(page: Page, fetch: Callable[[], Page]) -> StoredPage:
         notices=page.notices,
         attachments=tuple(map(_one, page.attachments)),
         frame=page.frame,
-        links=page.links,
         fetch=fetch,
     )
 
@@ -109,7 +115,7 @@ class Pages:
         self._whole: OrderedDict[int, tuple[Page, int]] = OrderedDict()
         self._size = 0
         self._neighbour: Page | None = None
-        self._links: dict[str, Link] = {}  # of outlines, by where they lead; a section may have more than all share
+        self._ones: dict[int, object] = {}  # versions, which those who look at a section have more than once
         self.newest: dict[tuple[object, ...], tuple[int, int]] = {}  # crawl and content of the last one stored, by sort
 
     def outline(self, reading_id: int) -> StoredPage | None:
@@ -120,13 +126,16 @@ class Pages:
         """Keep a page without its text as long as the archive is open; ``fetch`` gives the whole of it."""
         found = self._outlines.get(reading_id)
         if found is None:
-            links = tuple([self._link(each) for each in page.links])
-            found = self._outlines[reading_id] = stored(replace(page, links=links), fetch)
+            found = self._outlines[reading_id] = stored(page, fetch)
         return found
 
-    def _link(self, link: Link) -> Link:
-        known = self._links.setdefault(link.uri, link)
-        return known if known.text == link.text else link
+    def one(self, version_id: int, made: T) -> T:
+        """The same version, as the one object that all have who look at the section."""
+        known = self._ones.get(version_id)
+        if isinstance(known, type(made)) and known == made:  # else its page was read by another extractor meanwhile
+            return known
+        self._ones[version_id] = made
+        return made
 
     def whole(self, reading_id: int) -> Page | None:
         """A page, None if it is not at hand any more."""
@@ -149,10 +158,10 @@ class Pages:
     def clear(self) -> None:
         """Forget them all: some may not be in the archive any more."""
         self._outlines.clear()
+        self._ones.clear()
         self._whole.clear()
         self._size = 0
         self._neighbour = None
-        self._links.clear()
         self.newest.clear()
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from sqlite3 import Row
 from typing import NamedTuple
 
@@ -74,24 +73,34 @@ def load(connection: Connection, reading_id: int) -> Page:
 
 
 def outlines(connection: Connection, reading_ids: Iterable[int]) -> dict[int, StoredPage]:
-    """The pages of many readings without their texts, by id; those not remembered come in one query."""
+    """The pages of many readings without text and links, by id; those not remembered are read some at a time."""
     wanted = set(reading_ids)
     pages = connection.pages
     found = {name: page for name in wanted if (page := pages.outline(name)) is not None}
+    for name, whole in each(connection, wanted - found.keys()):
+        found[name] = _outline(connection, name, whole)
+    return found
+
+
+def each(connection: Connection, reading_ids: Iterable[int]) -> Iterator[tuple[int, Page]]:
+    """The whole pages of many readings with their ids, one after the other."""
+    wanted = sorted(set(reading_ids))
+    for start in range(0, len(wanted), _AT_ONCE):
+        yield from _some(connection, wanted[start : start + _AT_ONCE])
+
+
+def _some(connection: Connection, wanted: Sequence[int]) -> Iterator[tuple[int, Page]]:
+    at_hand = {name: page for name in wanted if (page := connection.pages.whole(name)) is not None}
+    yield from at_hand.items()
     rows = connection.db.execute(
         "SELECT * FROM reading WHERE id IN (SELECT value FROM json_each(?))",
-        [json_text(sorted(wanted - found.keys()))],
+        [json_text([name for name in wanted if name not in at_hand])],
     ).fetchall()
-    if len(rows) + len(found) != len(wanted):
+    contents = payloads.load_many(connection.db, (row["content"] for row in rows))
+    if len(rows) + len(at_hand) != len(wanted) or any(row["content"] not in contents for row in rows):
         raise seals.damaged("the list of readings")
-    for start in range(0, len(rows), _AT_ONCE):
-        some = rows[start : start + _AT_ONCE]
-        contents = payloads.load_many(connection.db, (row["content"] for row in some))
-        if any(row["content"] not in contents for row in some):
-            raise seals.damaged("the list of readings")
-        for row in some:
-            found[row["id"]] = _outline(connection, row["id"], _unpacked(connection, row, contents[row["content"]]))
-    return found
+    for row in rows:
+        yield row["id"], _unpacked(connection, row, contents[row["content"]])
 
 
 def _unpacked(connection: Connection, row: Row, data: bytes) -> Page:
@@ -100,4 +109,16 @@ def _unpacked(connection: Connection, row: Row, data: bytes) -> Page:
 
 
 def _outline(connection: Connection, reading_id: int, page: Page) -> StoredPage:
-    return connection.pages.keep(reading_id, page, partial(load, connection, reading_id))
+    return connection.pages.keep(reading_id, page, _Fetch(connection, reading_id))
+
+
+class _Fetch:
+    """Gives the page of a reading when it is called; half as large as a ``partial``, and there is one for each page."""
+
+    __slots__ = ("_connection", "_reading_id")
+
+    def __init__(self, connection: Connection, reading_id: int) -> None:
+        self._connection, self._reading_id = connection, reading_id
+
+    def __call__(self) -> Page:
+        return load(self._connection, self._reading_id)

@@ -6,7 +6,7 @@ An *address* is the normal form of a URI (:func:`extractors.address.key`); a *ur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.find import Passage
-from extractors.model import Outcome, Page
+from extractors.model import Link, Outcome, Page
 from storage.pages import StoredPage
 
 Json = Any  # what json.loads gives; only a change's typed facts hold it
@@ -167,7 +167,7 @@ class Watch:
     changed_looks: int = 0  # looks in a row that each showed another text
     muted: bool = False
     label: str = ""
-    linked_from: tuple[str, ...] = ()  # addresses of the pages that linked it when last seen
+    linked_from: Sequence[str] = ()  # addresses of the pages that linked it when last seen
     depth: int = 0
     told: bool = False  # a page.added, press.new, document.added … was told, or it belongs to a baseline
     held_version: int | None = None  # the version readers know, when later ones were stored while nothing could be told
@@ -364,7 +364,8 @@ class Look:
 
     ``before`` is the last good version before this crawl. ``page`` is what this crawl showed: the new
     reading for ok, the kept one for unchanged, the doubtful one for suspect, None otherwise.
-    ``target`` is where a chain of redirects ended (an address), if it did.
+    ``target`` is where a chain of redirects ended (an address), if it did. ``linked_from`` are the pages of this crawl
+    that link it; of an address that readers know and that showed itself before nobody asks, and it is ().
     """
 
     capture: Capture
@@ -373,7 +374,7 @@ class Look:
     page: StoredPage | None
     target: str | None = None
     target_uri: str | None = None
-    linked_from: tuple[str, ...] = ()
+    linked_from: Sequence[str] = ()
     depth: int = 0
     label: str = ""
     shown: StoredPage | None = None  # of a good look: its own reading; that of ``page``, if unchanged, may be older
@@ -632,7 +633,11 @@ class GoodAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """An address to ask again, with the server's own validators (sent back verbatim) and the links it showed last."""
+    """An address to ask again, with the server's own validators (sent back verbatim) and the links it showed last.
+
+    ``page`` is its last good reading, whose links are followed when the answer is "unchanged": of them those in
+    ``leads`` may be new, since they do not lead to an address that the source watches.
+    """
 
     uri: str
     address: str
@@ -642,7 +647,8 @@ class Known:
     etag: str | None
     last_modified: str | None
     last_good: int | None  # capture id a 304 would confirm
-    page: StoredPage | None  # last good reading: its links are followed when the answer is "unchanged"
+    page: StoredPage | None
+    leads: tuple[Link, ...] = ()
 
 
 class SearchKind(StrEnum):

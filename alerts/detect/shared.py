@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from alerts.detect import changes, sentences, ticking
@@ -39,7 +39,8 @@ class _Difference:
 def baseline(ledger: Ledger) -> None:
     """Remember the shared lines of the frame: it is no part of a version, so nothing else remembers them."""
     pages = [seen for seen in ledger.scene.present if seen.page]
-    ledger.source = replace(ledger.source, shared=_remembered(_frames(ledger, pages), len(pages)))
+    lines = [block.text for block, count in _frames(ledger, pages).values() if is_shared(count, len(pages))]
+    ledger.source = replace(ledger.source, shared=tuple(sorted(lines)))
 
 
 def claim(ledger: Ledger) -> None:
@@ -65,13 +66,10 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
     if len(fresh) < SHARED_PAGES or 2 * len(fresh) < len(known):
         return False
     frames = _frames(ledger, fresh)
+    shared = {name: block for name, (block, count) in frames.items() if is_shared(count, len(fresh))}
     # A line that is shared by many readings now, but was on the same pages before, belongs to a part of the site.
-    new = _new_in_frames(ledger, fresh, {name: pages for name, (_, pages) in frames.items()})
-    came = {
-        name: block
-        for name, (block, pages) in frames.items()
-        if is_shared(len(pages), len(fresh)) and 2 * new[name] >= len(pages)
-    }
+    new = _new_in_frames(ledger, fresh, shared.keys())
+    came = {name: block for name, block in shared.items() if 2 * new[name] >= frames[name][1]}
     old = {still(folded(line)): line for line in ledger.source.shared}
     lost = {name: old[name] for name in _gone(ledger, fresh, frozenset(old))}
     gained = {name: block for name, block in came.items() if name not in old}
@@ -89,9 +87,7 @@ def _compare_frames(ledger: Ledger, difference: _Difference) -> bool:
         )
         return True
     # The same words, parted into other lines, have neither gone nor come.
-    now = _words(
-        block.text for name, (block, pages) in frames.items() if name not in old and is_shared(len(pages), len(fresh))
-    )
+    now = _words(block.text for name, block in shared.items() if name not in old)
     then = _words(lost.values())
     lost = {name: line for name, line in lost.items() if not _words([line]) <= now}
     gained = {name: block for name, block in gained.items() if not _words([block.text]) <= then}
@@ -122,37 +118,35 @@ def _words(lines: Iterable[str]) -> Counter[str]:
     return Counter(word for line in lines for word in folded(line).split())
 
 
-def _frames(ledger: Ledger, pages: Iterable[Seen]) -> dict[str, tuple[Block, list[Seen]]]:
-    """Lines of the pages' frames that are no navigation, by their number-blind form, with the pages that show them."""
-    found: dict[str, tuple[Block, list[Seen]]] = {}
+def _frames(ledger: Ledger, pages: Iterable[Seen]) -> dict[str, tuple[Block, int]]:
+    """Lines of the pages' frames that are no navigation, by their number-blind form, with how many pages show them."""
+    found: dict[str, tuple[Block, int]] = {}
     for seen in pages:
-        if seen.page is None:
-            continue
-        mine: set[str] = set()
-        for line, block in zip(ledger.lines.frame(seen.page), seen.page.frame, strict=True):
-            name = still(line)
-            if line and name not in mine and not is_navigation(block):
-                mine.add(name)
-                found.setdefault(name, (block, []))[1].append(seen)
+        for name, block in _named(ledger, seen).items():
+            first, count = found.get(name) or (block, 0)
+            found[name] = (first, count + 1)
     return found
 
 
-def _remembered(frames: dict[str, tuple[Block, list[Seen]]], number: int) -> tuple[str, ...]:
-    return tuple(sorted(block.text for block, pages in frames.values() if is_shared(len(pages), number)))
+def _named(ledger: Ledger, seen: Seen) -> dict[str, Block]:
+    """The lines of one page's frame that are no navigation, by their number-blind form."""
+    if seen.page is None:
+        return {}
+    found: dict[str, Block] = {}
+    for line, block in zip(ledger.lines.frame(seen.page), seen.page.frame, strict=True):
+        if line and (name := still(line)) not in found and not is_navigation(block):
+            found[name] = block
+    return found
 
 
-def _new_in_frames(ledger: Ledger, fresh: Sequence[Seen], carriers: Mapping[str, Sequence[Seen]]) -> Counter[str]:
+def _new_in_frames(ledger: Ledger, fresh: Sequence[Seen], shared: Set[str]) -> Counter[str]:
     """On how many of the pages that show a shared line in their frame it stood nowhere before."""
-    shared: defaultdict[str, set[str]] = defaultdict(set)
-    for name, pages in carriers.items():
-        for seen in pages if is_shared(len(pages), len(fresh)) else ():
-            shared[seen.address].add(name)
     found: Counter[str] = Counter()
     for seen in fresh:
         before = ledger.page(seen, Side.BEFORE)
         if before is None:
             continue
-        new = shared[seen.address] - set(map(still, ledger.lines.frame(before)))
+        new = (_named(ledger, seen).keys() & shared) - set(map(still, ledger.lines.frame(before)))
         if new:  # seldom, and only then is the main text asked for
             new -= set(map(still, ledger.lines.main(before)))
         found.update(new)

@@ -9,7 +9,6 @@ from alerts.detect.claims import Side
 from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen, Stand
 from extractors import address
-from extractors.model import MAX_LINKS, PageKind
 from storage.pages import StoredPage
 
 
@@ -94,15 +93,9 @@ def linked_documents(page: StoredPage, documents: set[str]) -> list[tuple[str, s
         name = address.key(attachment.uri)
         if name in documents and name not in found:
             found[name] = (attachment.label, attachment.size)
-    named = {address.key(link.uri) for link in page.links} & documents - found.keys()
-    if named or not _has_all_links(page):
-        for link in (*(link for block in page.blocks for link in block.links), *page.links):
-            name = address.key(link.uri)
-            if name in documents and name not in found:
-                found[name] = (link.text, "")
+    whole = page.whole
+    for link in (*(link for block in whole.blocks for link in block.links), *whole.links):
+        name = address.key(link.uri)
+        if name in documents and name not in found:
+            found[name] = (link.text, "")
     return [(name, label, size) for name, (label, size) in found.items()]
-
-
-def _has_all_links(page: StoredPage) -> bool:
-    """Tell whether a page's links are among them those of its main text, which then need not be fetched for them."""
-    return page.kind not in (PageKind.DOCUMENT, PageKind.FEED) and len(page.links) < MAX_LINKS

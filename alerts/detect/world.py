@@ -31,6 +31,7 @@ def folded(line: str) -> str:
 
 
 _AT_HAND = 1 << 18  # lines of main texts that are kept: those of some thousand pages that changed, before and after
+_FRAMES = 8192  # frames of which lines are kept: mostly all pages have a few, but a program may stamp each of them
 
 
 @lru_cache(maxsize=8192)  # the lines of a frame are the same on every page: folding is what takes the time
@@ -63,6 +64,8 @@ class Lines:
         """The page's frame blocks, folded, in order."""
         found = self._frame.get(id(page.frame))
         if found is None:
+            if len(self._frame) >= _FRAMES:
+                self._frame.clear()
             found = self._frame[id(page.frame)] = (page.frame, tuple([_folded(block.text) for block in page.frame]))
         return found[1]
 
@@ -76,6 +79,8 @@ class Lines:
             return False
         found = self._said.get(id(page.frame))
         if found is None:
+            if len(self._said) >= _FRAMES:
+                self._said.clear()
             found = self._said[id(page.frame)] = (page.frame, f" {loose(' '.join(self.frame(page)))} ")
         return f" {words} " in found[1]
 

@@ -406,7 +406,10 @@ def test_a_detected_crawl_takes_neither_captures_nor_judgements(watching: Watchi
 
 def test_the_frontier_gives_back_validators_and_links(watching: Watching, archive: Archive) -> None:
     watching.begin()
-    watching.see(URI, ok(URI, "text", links=(link("https://example.org/a/y"),)), b"bytes")
+    links = tuple(
+        map(link, ("https://example.org/a/gone/", "https://example.org/a/y", "https://example.org/a/doc.pdf"))
+    )
+    watching.see(URI, ok(URI, "text", links=links), b"bytes")
     watching.see("https://example.org/a/doc.pdf", "a document", is_document=True, depth=3)
     watching.see("https://example.org/a/gone", bad(Outcome.GONE), b"", status=404)
     crawl = watching.end()
@@ -418,7 +421,8 @@ def test_the_frontier_gives_back_validators_and_links(watching: Watching, archiv
     asked = known[ADDRESS]
     assert (asked.etag, asked.last_modified) == ('W/"newer"', "Mon, 05 Jan 2026 06:00:00 GMT")
     assert asked.page is not None
-    assert asked.page.links == (link("https://example.org/a/y"),)
+    assert asked.page.links == links
+    assert asked.leads == (link("https://example.org/a/y"),), "the others lead to what is watched"
     assert known["example.org/a/doc.pdf"].role is Role.DOCUMENT
     gone = known["example.org/a/gone"]
     assert (gone.etag, gone.last_good, gone.page) == (None, None, None)

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.detection.cases import CASES
 from benchmarks.detection.history import SOURCE, History
 from benchmarks.detection.site import Reader
-from extractors.model import Block, BlockKind, Link, Page
+from extractors.model import Block, BlockKind, Page
 from storage import pages
 from storage.archive import Archive
 from storage.pages import Pages, StoredPage, at_hand, whole
@@ -34,12 +34,12 @@ def test_what_stands_round_the_text_is_at_hand_and_the_text_is_fetched() -> None
 
     stored = pages.stored(shown, fetch)
     assert (stored.uri, stored.title, stored.kind, stored.frame) == (URI, "Title", shown.kind, shown.frame)
-    assert (stored.notices, stored.attachments, stored.links, stored.canonical) == ((), (), (), None)
+    assert (stored.notices, stored.attachments, stored.canonical) == ((), (), None)
     assert not fetched
-    assert (stored.whole, stored.blocks, stored.text) == (shown, shown.blocks, "Title\na text")
-    assert len(fetched) == 3
+    assert (stored.whole, stored.blocks, stored.text, stored.links) == (shown, shown.blocks, "Title\na text", ())
+    assert len(fetched) == 4
     held = stored.held()
-    assert (held.whole, held.blocks, len(fetched)) == (shown, shown.blocks, 4)
+    assert (held.whole, held.blocks, len(fetched)) == (shown, shown.blocks, 5)
 
 
 def test_a_page_with_the_frame_of_another_look_is_whole_with_it() -> None:
@@ -93,21 +93,8 @@ def test_pages_that_are_read_one_by_one_leave_nothing_but_those_at_hand(
     history.begin()
     with Archive.open(history.path, readonly=True) as archive:
         assert all(archive.page_of(number) for number in range(1, 61))
-        assert len(archive._connection.pages._outlines) == len(archive._connection.pages._links) == 0
+        assert not archive._connection.pages._outlines
         assert len(archive._connection.pages._whole) == 1
-
-
-def test_a_link_is_one_object_for_all_pages_of_a_section() -> None:
-    kept = Pages()
-
-    def outline(number: int, *links: Link) -> StoredPage:
-        return kept.keep(number, page(URI, f"text {number}", links=links), lambda: pytest.fail("nobody asked for it"))
-
-    first = outline(1, Link(uri=URI, text="Start"))
-    second = outline(2, Link(uri=URI, text="Start"), Link(uri=f"{URI}b/", text="B"))
-    other = outline(3, Link(uri=URI, text="Zur Startseite"))
-    assert second.links[0] is first.links[0]
-    assert [link.text for link in (*second.links, *other.links)] == ["Start", "B", "Zur Startseite"]
 
 
 @pytest.mark.parametrize("case", CASES)
