@@ -115,7 +115,7 @@ def link(uri: str, text: str) -> Link:
     return _shared_link(uri, text) if len(text) <= _MAX_SHARED else Link(uri=uri, text=text)
 
 
-@lru_cache(maxsize=32_768)  # more than a large section has addresses: in turn, one too few would find none of them
+@lru_cache(maxsize=8192)
 def _shared_link(uri: str, text: str) -> Link:
     return Link(uri=uri, text=text)
 

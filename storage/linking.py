@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import overload
 
 from extractors import address
@@ -50,34 +50,57 @@ def names(linking: Sequence[str]) -> tuple[str, ...]:
     return linking.names() if isinstance(linking, Linking) else tuple(linking)
 
 
-class _Counted(Linking):
-    """Pages by their number. Where each page of a part of the site links all the others, all have the same numbers."""
+class _Chains:
+    """Lists that grow by one at a time, each as its last entry and the list before it.
 
-    __slots__ = ("_numbers", "_own", "_pages")
+    Where each page of a part of the site links all the others, the lists of all of them are one.
+    """
 
-    def __init__(self, pages: Sequence[str], numbers: array[int], own: str) -> None:
-        self._pages, self._numbers, self._own = pages, numbers, own
+    def __init__(self) -> None:
+        self._pages: list[str] = []
+        self._before, self._last = array("I", [0]), array("I", [0])  # list 0 is the empty one
+
+    def grown(self, where: str, lists: Iterable[int]) -> Mapping[int, int]:
+        """Some lists with a page at the end of each, by the list before."""
+        self._pages.append(where)
+        found = {}
+        for each in set(lists):
+            found[each] = len(self._last)
+            self._before.append(each)
+            self._last.append(len(self._pages) - 1)
+        return found
+
+    def names(self, each: int) -> Iterator[str]:
+        """One list, its last entry first."""
+        while each:
+            yield self._pages[self._last[each]]
+            each = self._before[each]
+
+
+class _Chained(Linking):
+    __slots__ = ("_chains", "_list", "_own")
+
+    def __init__(self, chains: _Chains, number: int, own: str) -> None:
+        self._chains, self._list, self._own = chains, number, own
 
     def names(self) -> tuple[str, ...]:
-        return tuple([name for number in self._numbers if (name := self._pages[number]) != self._own])
+        return tuple([name for name in self._chains.names(self._list) if name != self._own])[::-1]
 
 
-def linked_from(pages: Iterable[tuple[str, Page]], wanted: Collection[str]) -> Mapping[str, Linking]:
+def linked_from(pages: Iterable[tuple[str, Page]], wanted: Mapping[str, str]) -> Mapping[str, Linking]:
     """For each wanted address that is linked or offered as a document, the pages that do so, in their order.
 
-    A page is no page that links itself. As tuples of strings the links of a large section were a third of a crawl's
-    memory: eighty a page, both ways.
+    ``wanted`` has the addresses by how they are spelled: a URI that is not among them is brought into its normal form.
+    A page is none of those that link it. As tuples the links of a large section were a third of a crawl's memory:
+    eighty a page, both ways.
     """
-    order: list[str] = []
-    found: dict[str, array[int]] = {}
-    for number, (where, page) in enumerate(pages):
-        order.append(where)
-        targets = [link.uri for link in page.links] + [attachment.uri for attachment in page.attachments]
-        for target in {address.key(uri) for uri in targets}:
-            if target in wanted:
-                found.setdefault(target, array("I")).append(number)
-    alike: dict[bytes, array[int]] = {}
-    return {
-        target: _Counted(order, alike.setdefault(numbers.tobytes(), numbers), target)
-        for target, numbers in found.items()
-    }
+    chains = _Chains()
+    names = {name: name for name in wanted.values()}
+    lists: dict[str, int] = {}
+    for where, page in pages:
+        uris = [link.uri for link in page.links] + [attachment.uri for attachment in page.attachments]
+        targets = {wanted.get(uri) or names.get(address.key(uri)) for uri in uris} - {None}
+        found = {target: lists.get(target, 0) for target in targets if target is not None}
+        grown = chains.grown(where, found.values())
+        lists.update({target: grown[each] for target, each in found.items()})
+    return {target: _Chained(chains, each, target) for target, each in lists.items()}

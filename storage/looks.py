@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import tee
@@ -36,7 +36,7 @@ _OUTAGES = frozenset({Outcome.TRUNCATED, Outcome.EMPTY, Outcome.MAINTENANCE})
 
 
 def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
-    """All that a crawl saw; captures that are no members stay out. They come without bytes and digests of payloads."""
+    """All that a crawl saw; captures that are no members stay out. Looks come without what is known of their bytes."""
     with connection.read() as db:
         rows = _Rows(captures.stream(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
         last = {where: row for where, row in rows.last.items() if row.member}
@@ -66,7 +66,7 @@ def _asked(rows: Iterable[Row]) -> Iterator[_Asked]:
     rows, again = tee(rows)
     for row, capture in zip(rows, captures.outlines_of(again), strict=True):
         yield _Asked(
-            replace(capture, payload_digest=None),  # of a hundred bytes, and no rule asks for it
+            capture,
             row["resource"],
             row["reading"],
             bool(row["member"]),
@@ -184,16 +184,20 @@ class _Kept:
         return None
 
 
-def _unknown(db: Database, crawl: Crawl, kept: _Kept, last: Mapping[str, _Asked]) -> Collection[str]:
-    """The addresses whose links somebody may ask for: all but those that readers know and that showed themselves."""
+def _unknown(db: Database, crawl: Crawl, kept: _Kept, last: Mapping[str, _Asked]) -> Mapping[str, str]:
+    """The addresses whose links somebody may ask for, by their URI: all but those that readers know, once seen."""
     if not db.execute("SELECT 1 FROM source_state WHERE name = ? AND baseline_crawl > 0", [crawl.source]).fetchone():
-        return last.keys()
+        return {row.capture.uri: where for where, row in last.items()}
     told = "SELECT address FROM watch WHERE source = ? AND told = 1 AND standing IN (?, ?)"
     known = {str(row[0]) for row in db.execute(told, [crawl.source, Standing.LIVE, Standing.MISSING])}
-    return {where for where, row in last.items() if where not in known or row.resource not in kept.before}
+    return {
+        row.capture.uri: where
+        for where, row in last.items()
+        if where not in known or row.resource not in kept.before
+    }  # fmt: skip
 
 
-def _linked_from(kept: _Kept, last: Mapping[str, _Asked], wanted: Collection[str]) -> Mapping[str, Sequence[str]]:
+def _linked_from(kept: _Kept, last: Mapping[str, _Asked], wanted: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
     """For each wanted address the pages of this crawl that link it or offer it as a document."""
     if not wanted:
         return {}
@@ -203,11 +207,17 @@ def _linked_from(kept: _Kept, last: Mapping[str, _Asked], wanted: Collection[str
 
 def _look(kept: _Kept, row: _Asked, *, linked: Sequence[str], end: tuple[str, str] | None) -> Look:
     seen = kept.before.get(row.resource)
+    before = kept.versions.get(seen.version) if seen is not None else None
+    digest = row.capture.text_digest
+    if before is not None and before.text_digest == digest:
+        digest = before.text_digest
+    # No rule asks for what came over the wire, and the same digest need not be there twice.
+    capture = replace(row.capture, payload_digest=None, payload_size=0, elapsed_ms=0, text_digest=digest)
     came_from = address.key(row.linked_from) if row.linked_from else None
     return Look(
-        capture=row.capture,
+        capture=capture,
         role=Role.DOCUMENT if row.is_document else Role.PAGE,
-        before=kept.versions.get(seen.version) if seen is not None else None,
+        before=before,
         page=kept.page(row),
         target=end[0] if end else None,
         target_uri=end[1] if end else None,

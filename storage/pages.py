@@ -14,20 +14,19 @@ from extractors.model import Attachment, Block, Link, Notice, Page, PageKind
 T = TypeVar("T")
 
 # Pages at hand as a whole, in bytes of JSON, which is about what they take in memory: a thousand or so. A crawl of a
-# smaller section unpacks each page once; of a larger one those of which somebody wants the text.
-_AT_HAND = 16 << 20
+# smaller section unpacks each page once. Of a larger one each is gone before it is asked for again, and few will do.
+_AT_HAND, _LARGE, _AT_HAND_OF_LARGE = 16 << 20, 4096, 4 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StoredPage:
-    """A page of the archive without its main text and its links, which ``whole`` fetches.
+    """A page of the archive without title, main text and links, which ``whole`` fetches.
 
     The fields are those of :class:`extractors.model.Page`. Of most pages of a crawl nobody asks more: they show what
     they did. All texts of a section of thousands of pages at once were most of a crawl's memory, and then their links.
     """
 
     uri: str
-    title: str
     kind: PageKind
     canonical: str | None
     notices: tuple[Notice, ...]
@@ -45,6 +44,11 @@ class StoredPage:
         """The same page with its main text at hand for good: of a page that changed, each rule asks for it."""
         page = self.fetch()
         return replace(self, fetch=lambda: page)
+
+    @property
+    def title(self) -> str:
+        """The title, as in the page."""
+        return self.fetch().title
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -67,14 +71,13 @@ class StoredPage:
         return self is other or self.whole == other.whole
 
     def __hash__(self) -> int:
-        return hash((self.uri, self.title))
+        return hash(self.uri)
 
 
 def stored(page: Page, fetch: Callable[[], Page]) -> StoredPage:
-    """A page without text and links; ``fetch`` gives the whole of it. What several pages name is one object for all."""
+    """A page without its text; ``fetch`` gives the whole of it. What several pages name is one object for all."""
     return StoredPage(
         uri=sys.intern(page.uri),
-        title=page.title,
         kind=page.kind,
         canonical=page.canonical,
         notices=page.notices,
@@ -151,7 +154,8 @@ class Pages:
         if reading_id not in self._whole:
             self._whole[reading_id] = (page, size)
             self._size += size
-            while self._size > _AT_HAND and len(self._whole) > 1:
+            room = _AT_HAND if len(self._outlines) < _LARGE else _AT_HAND_OF_LARGE
+            while self._size > room and len(self._whole) > 1:
                 self._size -= self._whole.popitem(last=False)[1][1]
         return page
 

@@ -9,7 +9,11 @@ from alerts.detect.claims import Side
 from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen, Stand
 from extractors import address
+from extractors.model import PageKind
 from storage.pages import StoredPage
+
+# Pages with links in their text that are not among the page's own.
+_LISTING = frozenset({PageKind.DOCUMENT, PageKind.FEED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +81,16 @@ class Shelf:
 
 
 def labels(ledger: Ledger) -> dict[str, str]:
-    """What the pages call the documents they link, by address."""
-    documents = {seen.address for seen in ledger.scene.documents}
+    """What the pages call the documents they link, by address; of a crawl that worked out who links what."""
+    present = {seen.address: seen.page for seen in ledger.scene.present if seen.page}
+    listing = {name for name, page in present.items() if page.kind in _LISTING}
     found: dict[str, str] = {}
-    for seen in ledger.scene.present:
-        for name, label, _ in linked_documents(seen.page, documents) if seen.page else ():
-            found.setdefault(name, label)
+    for seen in ledger.scene.documents:
+        for name in sorted({*(seen.look.linked_from if seen.look else ()), *listing} & present.keys()):
+            called = [label for _, label, _ in linked_documents(present[name], {seen.address})]
+            if called:
+                found[seen.address] = called[0]
+                break
     return found
 
 
@@ -93,8 +101,8 @@ def linked_documents(page: StoredPage, documents: set[str]) -> list[tuple[str, s
         name = address.key(attachment.uri)
         if name in documents and name not in found:
             found[name] = (attachment.label, attachment.size)
-    whole = page.whole
-    for link in (*(link for block in whole.blocks for link in block.links), *whole.links):
+    whole = page.whole if len(found) < len(documents) else None
+    for link in () if whole is None else (*(link for block in whole.blocks for link in block.links), *whole.links):
         name = address.key(link.uri)
         if name in documents and name not in found:
             found[name] = (link.text, "")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -102,32 +103,88 @@ class Carried:
     in_main: frozenset[str]
 
 
-def carried(worlds: Iterable[Sequence[StoredPage]], lines: Lines) -> Carried:
-    """Return the lines that enough pages of any world show.
+# Lines that fewer than one page in so many shows so far are forgotten: of thousands of pages, most lines.
+_SELDOM = 1000
 
-    The lines of thousands of pages are too many to be held at once: they are counted by their hashes, and no new one
-    is counted any more when too few pages are left to share it.
+
+class _Tally:
+    """Counts the lines of pages by their hashes, as far as they may turn out to be shared by so many pages.
+
+    All lines of thousands of pages are too many to be held at once. What is seldom so far is forgotten now and then,
+    with how often it may have been seen (Manku and Motwani, Approximate frequency counts over data streams, 2002), and
+    no new line is counted any more when too few pages are left. So a few lines may stay open: near the mark, or without
+    a word whether they stand in a main text. They are counted once more by themselves.
     """
+
+    def __init__(self, pages: int, seldom: int) -> None:
+        self._pages, self._seldom = pages, seldom
+        self._seen = self._missed = 0
+        self._counts: dict[int, tuple[int, int]] = {}  # by hash: seen, and how often before it at most
+        self._in_main: set[int] = set()
+        self._lines: dict[int, str] = {}  # of those that are or may be shared
+
+    def add(self, main: Set[str], frame: Iterable[str]) -> None:
+        """Count the lines of one page."""
+        is_late = not is_shared(self._pages - self._seen + self._missed, self._pages)
+        for line in (*main, *(set(frame) - main)):
+            name = hash(line)
+            known = self._counts.get(name)
+            if known is None and is_late:
+                continue
+            count, missed = known or (0, self._missed)
+            self._counts[name] = (count + 1, missed)
+            if line in main:
+                self._in_main.add(name)
+            if is_shared(count + 1 + missed, self._pages):
+                self._lines[name] = line
+        self._seen += 1
+        if self._seen % self._seldom == 0:
+            self._missed += 1
+            self._counts = {name: each for name, each in self._counts.items() if sum(each) > self._missed}
+            self._in_main &= self._counts.keys()
+
+    def shared(self) -> tuple[set[str], set[str], set[str]]:
+        """The lines that are shared, those of them that stand in a main text, and those of which it is not known."""
+        shared, main, unclear = set(), set(), set()
+        for name, line in self._lines.items():
+            count, missed = self._counts.get(name, (0, self._missed))
+            if is_shared(count, self._pages) and (name in self._in_main or not missed):
+                shared.add(line)
+                if name in self._in_main:
+                    main.add(line)
+            elif is_shared(count + missed, self._pages):
+                unclear.add(line)
+        return shared, main, unclear
+
+
+def carried(worlds: Iterable[Sequence[StoredPage]], lines: Lines, *, seldom: int = _SELDOM) -> Carried:
+    """Return the lines that enough pages of any world show; ``seldom`` is no matter of what they are."""
     shared: set[str] = set()
     main: set[str] = set()
     for pages in worlds:
-        counts: dict[int, int] = {}
-        in_main: set[int] = set()
-        for number, page in enumerate(pages):
-            text_lines = {folded(block.text) for block in page.blocks}
-            is_late = not is_shared(len(pages) - number, len(pages))
-            for line in text_lines.union(lines.frame(page)):
-                name = hash(line)
-                if is_late and name not in counts:
-                    continue
-                counts[name] = counts.get(name, 0) + 1
-                if line in text_lines:
-                    in_main.add(name)
-                if is_shared(counts[name], len(pages)):
-                    shared.add(line)
-                    if name in in_main:
-                        main.add(line)
+        tally = _Tally(len(pages), seldom)
+        for page in pages:
+            tally.add({folded(block.text) for block in page.blocks}, lines.frame(page))
+        found, in_main, unclear = tally.shared()
+        shared |= found
+        main |= in_main
+        if unclear:
+            counts, texts = _counted(pages, lines, unclear)
+            again = {line for line in unclear if is_shared(counts[line], len(pages))}
+            shared |= again
+            main |= again & texts
     return Carried(frozenset(shared), frozenset(main))
+
+
+def _counted(pages: Iterable[StoredPage], lines: Lines, wanted: Set[str]) -> tuple[Counter[str], set[str]]:
+    """On how many pages some lines stand, and which of them in a main text."""
+    counts: Counter[str] = Counter()
+    main: set[str] = set()
+    for page in pages:
+        in_text = wanted & {folded(block.text) for block in page.blocks}
+        main |= in_text
+        counts.update(in_text | (wanted & set(lines.frame(page))))
+    return counts, main
 
 
 # So many links with at most as many other words between them are a menu with its heading ("Inhalt"), not a sentence.

@@ -20,23 +20,27 @@ def shown(uri: str, *targets: str, offered: str = "") -> Page:
     return page(uri, "text", links=tuple(map(link, targets)), attachments=attachments)
 
 
+def spelled(*where: str) -> dict[str, str]:
+    return {f"https://{each}": each for each in where}
+
+
 def test_the_pages_that_link_an_address_come_in_their_order_and_none_is_its_own() -> None:
     pdf = "https://example.org/a.pdf"
     pages = zip(
         WHERE, (shown(A, A, B, C, f"{B}#part"), shown(B, A, B, C, offered=pdf), shown(C, pdf, A, B, C)), strict=True
     )
-    found = linked_from(pages, {*WHERE, "example.org/a.pdf", "example.org/nobody"})
+    found = linked_from(pages, spelled(*WHERE, "example.org/a.pdf", "example.org/nobody"))
     assert {target: tuple(each) for target, each in found.items()} == {
         WHERE[0]: (WHERE[1], WHERE[2]),
         WHERE[1]: (WHERE[0], WHERE[2]),
         WHERE[2]: (WHERE[0], WHERE[1]),
         "example.org/a.pdf": (WHERE[1], WHERE[2]),
     }
-    assert linked_from(zip(WHERE, (shown(A, B),), strict=False), {WHERE[0]}) == {}
+    assert linked_from(zip(WHERE, (shown(A, B),), strict=False), spelled(WHERE[0])) == {}
 
 
 def test_it_is_a_tuple_to_those_who_ask() -> None:
-    (found,) = linked_from([(WHERE[0], shown(A, C)), (WHERE[1], shown(B, C))], {WHERE[2]}).values()
+    (found,) = linked_from([(WHERE[0], shown(A, C)), (WHERE[1], shown(B, C))], spelled(WHERE[2])).values()
     assert found == WHERE[:2] == names(found)
     assert WHERE[:2] == found
     assert found != WHERE
@@ -48,8 +52,8 @@ def test_it_is_a_tuple_to_those_who_ask() -> None:
 
 
 def test_pages_that_all_link_each_other_share_one_list() -> None:
-    found = linked_from(((where, shown(A, A, B, C)) for where in WHERE), {*WHERE})
-    assert len({id(each._numbers) for each in found.values()}) == 1  # type: ignore[attr-defined]
+    found = linked_from(((where, shown(A, A, B, C)) for where in WHERE), spelled(*WHERE))
+    assert len({each._list for each in found.values()}) == 1  # type: ignore[attr-defined]
     assert [len(each) for each in found.values()] == [2, 2, 2]
 
 

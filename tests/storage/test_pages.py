@@ -33,13 +33,13 @@ def test_what_stands_round_the_text_is_at_hand_and_the_text_is_fetched() -> None
         return shown
 
     stored = pages.stored(shown, fetch)
-    assert (stored.uri, stored.title, stored.kind, stored.frame) == (URI, "Title", shown.kind, shown.frame)
+    assert (stored.uri, stored.kind, stored.frame) == (URI, shown.kind, shown.frame)
     assert (stored.notices, stored.attachments, stored.canonical) == ((), (), None)
     assert not fetched
-    assert (stored.whole, stored.blocks, stored.text, stored.links) == (shown, shown.blocks, "Title\na text", ())
-    assert len(fetched) == 4
+    assert (stored.whole, stored.blocks, stored.text) == (shown, shown.blocks, "Title\na text")
+    assert (stored.title, stored.links, len(fetched)) == ("Title", (), 5)
     held = stored.held()
-    assert (held.whole, held.blocks, len(fetched)) == (shown, shown.blocks, 5)
+    assert (held.whole, held.blocks, len(fetched)) == (shown, shown.blocks, 6)
 
 
 def test_a_page_with_the_frame_of_another_look_is_whole_with_it() -> None:
