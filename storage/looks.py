@@ -39,11 +39,12 @@ def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
     """All that a crawl saw; captures that are no members stay out. Looks come without what is known of their bytes."""
     with connection.read() as db:
         rows = _Rows(captures.stream(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
-        last = {where: row for where, row in rows.last.items() if row.member}
+        ends = {where: rows.end(row.capture) for where, row in rows.last.items() if row.capture.location}
+        last = rows.members()
         kept = _Kept(connection, crawl, [*last.values(), *rows.probes])
         linked = _linked_from(kept, last, _unknown(db, crawl, kept, last))
     looks = {
-        where: _look(kept, row, linked=linked.get(where, ()), end=rows.end(row.capture)) for where, row in last.items()
+        where: _look(kept, last.pop(where), linked=linked.get(where, ()), end=ends.get(where)) for where in tuple(last)
     }
     probed = {row.capture.id: page for row in rows.probes if (page := kept.page(row)) is not None}
     return CrawlView(crawl=crawl, looks=looks, probes=tuple(row.capture for row in rows.probes), probed=probed)
@@ -66,7 +67,8 @@ def _asked(rows: Iterable[Row]) -> Iterator[_Asked]:
     rows, again = tee(rows)
     for row, capture in zip(rows, captures.outlines_of(again), strict=True):
         yield _Asked(
-            capture,
+            # No rule asks for what came over the wire.
+            replace(capture, payload_digest=None, payload_size=0, elapsed_ms=0),
             row["resource"],
             row["reading"],
             bool(row["member"]),
@@ -91,6 +93,11 @@ class _Rows:
                 self.probes.append(row)
             else:
                 self.last[row.capture.address] = row
+
+    def members(self) -> dict[str, _Asked]:
+        """Give away the last captures of what belongs to the source."""
+        found, self.last = {where: row for where, row in self.last.items() if row.member}, {}
+        return found
 
     def end(self, first: Capture) -> tuple[str, str] | None:
         """Address and URI where the chain that begins with this capture ended; None if it is none, or a loop."""
@@ -208,11 +215,9 @@ def _linked_from(kept: _Kept, last: Mapping[str, _Asked], wanted: Mapping[str, s
 def _look(kept: _Kept, row: _Asked, *, linked: Sequence[str], end: tuple[str, str] | None) -> Look:
     seen = kept.before.get(row.resource)
     before = kept.versions.get(seen.version) if seen is not None else None
-    digest = row.capture.text_digest
-    if before is not None and before.text_digest == digest:
-        digest = before.text_digest
-    # No rule asks for what came over the wire, and the same digest need not be there twice.
-    capture = replace(row.capture, payload_digest=None, payload_size=0, elapsed_ms=0, text_digest=digest)
+    capture = row.capture
+    if before is not None and before.text_digest == capture.text_digest:
+        capture = replace(capture, text_digest=before.text_digest)  # once is enough, of a hundred bytes each
     came_from = address.key(row.linked_from) if row.linked_from else None
     return Look(
         capture=capture,
