@@ -71,17 +71,16 @@ class Tally:
     new: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     shown: dict[str, Shown] = field(default_factory=dict)  # of pages that changed: what they show and showed
-    still: set[str] = field(default_factory=set)  # pages that show what they did
-    fresh: set[str] = field(default_factory=set)  # pages that nobody has seen before
     requests: int = 0
 
     def common(self, page_of: Callable[[str], Page | None]) -> frozenset[str]:
         """The addresses that show one text that none of them had; ``page_of`` gives what an unchanged one shows."""
         if max(Counter(one.now for one in self.shown.values()).values(), default=0) < sameness.COMMON_PAGES:
             return frozenset()
-        pages = ((found, page_of(found)) for found in self.still | self.fresh)
+        still = {found for found, outcome in self.outcomes.items() if outcome.good} - self.documents - self.shown.keys()
+        pages = ((found, page_of(found)) for found in still)
         keys = {found: sameness.key(page) for found, page in pages if page is not None}
-        others = {found: Shown(now=said, before=said if found in self.still else "") for found, said in keys.items()}
+        others = {found: Shown(now=said, before="" if found in self.new else said) for found, said in keys.items()}
         return sameness.common(self.shown | others)
 
     def count(self, ask: Ask, reading: Reading, before: AnyPage | None) -> None:
@@ -102,23 +101,13 @@ class Tally:
         if shown is None:
             return
         same = before is not None and (shown is before or _says_the_same(whole(before), whole(shown)))
-        if not ask.candidate.is_document:
-            self._sort(found, before, shown, same=same)
+        self.shown.pop(found, None)
+        if before is not None and not same and not ask.candidate.is_document:
+            self.shown[found] = Shown(now=sameness.key(whole(shown)), before=sameness.key(whole(before)))
         if before is None:
             self.new.add(found)
         elif not same and text_digest(whole(before)) != text_digest(whole(shown)):
             self.changed.add(found)
-
-    def _sort(self, found: str, before: AnyPage | None, shown: AnyPage, *, same: bool) -> None:
-        for pages in (self.still, self.fresh):
-            pages.discard(found)
-        self.shown.pop(found, None)
-        if before is None:
-            self.fresh.add(found)
-        elif same:
-            self.still.add(found)
-        else:
-            self.shown[found] = Shown(now=sameness.key(whole(shown)), before=sameness.key(whole(before)))
 
 
 class Recorder:

@@ -113,11 +113,6 @@ def select(db: Database, rest: str, parameters: Sequence[Any] | dict[str, Any]) 
     yield from db.execute(f"{_CAPTURES} {rest}", parameters).fetchall()
 
 
-def stream(db: Database, rest: str, parameters: Sequence[Any]) -> Iterator[Row]:
-    """As :func:`select`, one row at a time, for who writes nothing meanwhile: all rows of a large crawl are much."""
-    yield from db.execute(f"{_CAPTURES} {rest}", parameters)
-
-
 def capture_of(db: Database, row: Row) -> Capture:
     """The capture of one row."""
     return captures_of(db, [row])[row["id"]]

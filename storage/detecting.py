@@ -18,6 +18,7 @@ from storage.crawling import CRAWLS, WATCHES
 from storage.linking import Linking, names
 from storage.lock import FileLock
 from storage.records import (
+    MOST_LINKING,
     Change,
     Crawl,
     Detection,
@@ -255,7 +256,10 @@ def _store_changes(db: Database, changes: Sequence[Change], settled: Mapping[str
 def store_memory(db: Database, memory: Detection | Memory) -> None:
     """Store what detection is to remember."""
     for watch in memory.watches:
-        row = WATCHES.row(replace(watch, linked_from=names(watch.linked_from)))
+        linking = names(watch.linked_from)
+        # Of a document all are asked for; what stands in every page's navigation is linked by the whole section.
+        linking = linking if watch.role is Role.DOCUMENT else linking[:MOST_LINKING]
+        row = WATCHES.row(replace(watch, linked_from=linking))
         insert(db, "watch", row, replace=("source", "address"))
     for notice in memory.notices:
         insert(db, "notice", NOTICES.row(notice), replace=("id",))

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import tee
 from sqlite3 import Row
 from typing import NamedTuple
 
@@ -28,6 +27,11 @@ from storage.records import Capture, Coverage, Crawl, CrawlView, Look, Role, Sta
 EARLIER_LOOKS = 8
 MOVED_PAGES = 100
 
+_AT_ONCE = 500  # captures whose looks are made together
+# The last capture of an address stands for it, and decides whether it belongs to the source.
+_ASKED = "SELECT max(id) FROM capture WHERE crawl_id = ? AND probe = 0 GROUP BY resource ORDER BY min(id)"
+_PROBES = "SELECT id FROM capture WHERE crawl_id = ? AND probe = 1 ORDER BY id"
+_HOPS = "WHERE c.crawl_id = ? AND c.hop_of IS NOT NULL ORDER BY c.id"
 _LOOKED_AT = """
 SELECT r.address, c.uri, c.outcome, c.status, c.rule, c.member, c.is_document
 FROM capture c JOIN resource r ON r.id = c.resource WHERE c.crawl_id = ? AND c.probe = 0 ORDER BY c.id
@@ -38,16 +42,15 @@ _OUTAGES = frozenset({Outcome.TRUNCATED, Outcome.EMPTY, Outcome.MAINTENANCE})
 def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
     """All that a crawl saw; captures that are no members stay out. Looks come without what is known of their bytes."""
     with connection.read() as db:
-        rows = _Rows(captures.stream(db, "WHERE c.crawl_id = ? ORDER BY c.id", [crawl.id]))
-        ends = {where: rows.end(row.capture) for where, row in rows.last.items() if row.capture.location}
-        last = rows.members()
-        kept = _Kept(connection, crawl, [*last.values(), *rows.probes])
-        linked = _linked_from(kept, last, _unknown(db, crawl, kept, last))
-    looks = {
-        where: _look(kept, last.pop(where), linked=linked.get(where, ()), end=ends.get(where)) for where in tuple(last)
-    }
-    probed = {row.capture.id: page for row in rows.probes if (page := kept.page(row)) is not None}
-    return CrawlView(crawl=crawl, looks=looks, probes=tuple(row.capture for row in rows.probes), probed=probed)
+        view = _View(connection, crawl)
+        asked = [int(row[0]) for row in db.execute(_ASKED, [crawl.id])]
+        for start in range(0, len(asked), _AT_ONCE):
+            view.take(asked[start : start + _AT_ONCE])
+        view.take([int(row[0]) for row in db.execute(_PROBES, [crawl.id])])
+        view.let_lead()
+        view.look_back()
+        view.link()
+    return CrawlView(crawl=crawl, looks=view.looks, probes=tuple(view.probes), probed=view.probed)
 
 
 class _Asked(NamedTuple):
@@ -63,59 +66,156 @@ class _Asked(NamedTuple):
     label: str
 
 
-def _asked(rows: Iterable[Row]) -> Iterator[_Asked]:
-    rows, again = tee(rows)
-    for row, capture in zip(rows, captures.outlines_of(again), strict=True):
-        yield _Asked(
+def _asked(db: Database, ids: Sequence[int]) -> list[_Asked]:
+    rows = captures.by_ids(db, ids)
+    return [
+        _Asked(
             # No rule asks for what came over the wire.
             replace(capture, payload_digest=None, payload_size=0, elapsed_ms=0),
-            row["resource"],
-            row["reading"],
-            bool(row["member"]),
-            bool(row["is_document"]),
-            row["linked_from"],
-            row["depth"],
-            row["label"],
+            rows[capture.id]["resource"],
+            rows[capture.id]["reading"],
+            bool(rows[capture.id]["member"]),
+            bool(rows[capture.id]["is_document"]),
+            rows[capture.id]["linked_from"],
+            rows[capture.id]["depth"],
+            rows[capture.id]["label"],
         )
+        for capture in captures.outlines_of(rows[each] for each in ids)
+    ]
 
 
-class _Rows:
-    """The captures of one crawl: the last one of each address, the probes, and the redirects hop by hop."""
+class _View:
+    """The view of one crawl while it is made, some captures after the others: what they are made of is much more."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self.last: dict[str, _Asked] = {}
-        self.probes: list[_Asked] = []
-        self._next: dict[int, Capture] = {}
-        for row in _asked(rows):
-            if row.capture.hop_of is not None:
-                self._next[row.capture.hop_of] = row.capture
+    def __init__(self, connection: Connection, crawl: Crawl) -> None:
+        self.looks: dict[str, Look] = {}
+        self.probes: list[Capture] = []
+        self.probed: dict[int, StoredPage] = {}
+        self._connection, self._crawl = connection, crawl
+        self._strays: dict[str, Capture] = {}  # the last captures of what does not belong to the source
+        self._moved: dict[int, str] = {}  # rows of addresses that show something else, with the address
+
+    def take(self, ids: Sequence[int]) -> None:
+        """Add the last captures of some addresses, or probes."""
+        rows = _asked(self._connection.db, ids)
+        members = [row for row in rows if row.member or row.capture.probe]
+        kept = _Kept(self._connection, self._crawl, members)
+        if len(self._moved) <= MOVED_PAGES:
+            self._moved |= {row.resource: row.capture.address for row in members if kept.moved(row)}
+        for row in rows:
             if row.capture.probe:
-                self.probes.append(row)
+                self.probes.append(row.capture)
+                if (page := kept.page(row)) is not None:
+                    self.probed[row.capture.id] = page
+            elif row.member:
+                self.looks[row.capture.address] = _look(kept, row)
             else:
-                self.last[row.capture.address] = row
+                self._strays[row.capture.address] = row.capture
 
-    def members(self) -> dict[str, _Asked]:
-        """Give away the last captures of what belongs to the source."""
-        found, self.last = {where: row for where, row in self.last.items() if row.member}, {}
-        return found
+    def let_lead(self) -> None:
+        """Find where redirects ended."""
+        hops = captures.select(self._connection.db, _HOPS, [self._crawl.id])
+        following = {hop.hop_of: hop for hop in captures.outlines_of(hops)}
+        for where, look in self.looks.items():
+            if look.capture.location and (end := self._end(look.capture, following)):
+                self.looks[where] = replace(look, target=end[0], target_uri=end[1])
 
-    def end(self, first: Capture) -> tuple[str, str] | None:
+    def _end(self, first: Capture, hops: Mapping[int | None, Capture]) -> tuple[str, str] | None:
         """Address and URI where the chain that begins with this capture ended; None if it is none, or a loop."""
         seen = {first.address}
         where, uri = first.address, first.uri
         current: Capture | None = first
         while current is not None and current.location:
-            following = self._next.get(current.id)
+            following = hops.get(current.id)
             uri = following.uri if following is not None else current.location
             where = address.key(uri)
             # A target that was fetched on another way, or not at all (another host), has no hop of its own.
-            if following is None and where in self.last:
-                following = self.last[where].capture
+            following = following if following is not None else self._last(where)
             if where in seen and (following is None or following.location):
                 return None
             seen.add(where)
             current = following
         return None if where == first.address else (where, uri)
+
+    def _last(self, where: str) -> Capture | None:
+        return self.looks[where].capture if where in self.looks else self._strays.get(where)
+
+    def look_back(self) -> None:
+        """Fetch what the good looks before showed where an address shows something else now, newest first."""
+        if len(self._moved) > MOVED_PAGES:
+            return
+        earlier = captures.readings_before(self._connection.db, self._moved, self._crawl, EARLIER_LOOKS)
+        pages = readings.outlines(self._connection, (name for names in earlier.values() for name in names))
+        for resource, names in earlier.items():
+            where = self._moved[resource]
+            if where in self.looks:
+                self.looks[where] = replace(self.looks[where], earlier=tuple(pages[name] for name in names))
+
+    def link(self) -> None:
+        """Find the pages of this crawl that link an address or offer it as a document, where somebody may ask."""
+        wanted = self._unknown()
+        shown = ((where, look.page.whole) for where, look in self.looks.items() if look.page is not None)
+        for where, linking in linked_from(shown, wanted).items() if wanted else ():
+            self.looks[where] = replace(self.looks[where], linked_from=linking)
+
+    def _unknown(self) -> Mapping[str, str]:
+        """All addresses, by their URI, but those that readers know and that showed themselves before."""
+        db, source = self._connection.db, self._crawl.source
+        known: set[str] = set()
+        if db.execute("SELECT 1 FROM source_state WHERE name = ? AND baseline_crawl > 0", [source]).fetchone():
+            told = "SELECT address FROM watch WHERE source = ? AND told = 1 AND standing IN (?, ?)"
+            known = {str(row[0]) for row in db.execute(told, [source, Standing.LIVE, Standing.MISSING])}
+        return {
+            look.capture.uri: where
+            for where, look in self.looks.items()
+            if where not in known or look.last is None
+        }  # fmt: skip
+
+
+class _Kept:
+    """What the archive keeps about some captures of one crawl, fetched at once."""
+
+    def __init__(self, connection: Connection, crawl: Crawl, rows: Sequence[_Asked]) -> None:
+        self.before = captures.looks_before(connection.db, (row.resource for row in rows), crawl)
+        of_looks = [look.version for look in self.before.values()]
+        of_unchanged = [row.capture.version_id for row in rows if row.capture.outcome is Outcome.UNCHANGED]
+        self.versions = captures.versions(connection, (name for name in (*of_looks, *of_unchanged) if name is not None))
+        readings_ = {*(row.reading for row in rows), *(look.reading for look in self.before.values())}
+        self.pages = readings.outlines(connection, (name for name in readings_ if name is not None))
+
+    def moved(self, row: _Asked) -> bool:
+        """Whether an address shows something else than before."""
+        ok = row.capture.outcome is Outcome.OK and row.capture.rule != SAME_TEXT
+        return ok and row.resource in self.before
+
+    def page(self, row: _Asked) -> StoredPage | None:
+        """The page a capture shows: of an unchanged one the version's, which may have been rebased meanwhile."""
+        if row.capture.outcome is Outcome.UNCHANGED:
+            version = self.versions.get(row.capture.version_id or 0)
+            return version.page if version is not None else None
+        if row.capture.outcome in (Outcome.OK, Outcome.SUSPECT) and row.reading is not None:
+            return self.pages[row.reading]
+        return None
+
+
+def _look(kept: _Kept, row: _Asked) -> Look:
+    """One look by itself: what the rest of the crawl says of it comes later."""
+    seen = kept.before.get(row.resource)
+    before = kept.versions.get(seen.version) if seen is not None else None
+    capture = row.capture
+    if before is not None and before.text_digest == capture.text_digest:
+        capture = replace(capture, text_digest=before.text_digest)  # once is enough, of a hundred bytes each
+    return Look(
+        capture=capture,
+        role=Role.DOCUMENT if row.is_document else Role.PAGE,
+        before=before,
+        page=kept.page(row),
+        linked_from=(address.key(row.linked_from),) if row.linked_from else (),
+        depth=row.depth,
+        label=row.label,
+        shown=kept.pages[row.reading] if row.capture.version_id is not None and row.reading is not None else None,
+        last=kept.pages[seen.reading] if seen is not None else None,
+    )
 
 
 def coverage(connection: Connection, source: str) -> Coverage | None:
@@ -153,86 +253,6 @@ def _covered(db: Database, crawl: Crawl, watched: set[str]) -> Coverage:
     last = {str(row["address"]): row for row in db.execute(_LOOKED_AT, [crawl.id])}
     last = {where: row for where, row in last.items() if row["member"]}
     return _cover(crawl, last.values(), watched | last.keys())
-
-
-class _Kept:
-    """What the archive keeps about some captures of one crawl, fetched at once."""
-
-    def __init__(self, connection: Connection, crawl: Crawl, rows: Sequence[_Asked]) -> None:
-        self.before = captures.looks_before(connection.db, (row.resource for row in rows), crawl)
-        of_looks = [look.version for look in self.before.values()]
-        of_unchanged = [row.capture.version_id for row in rows if row.capture.outcome is Outcome.UNCHANGED]
-        self.versions = captures.versions(connection, (name for name in (*of_looks, *of_unchanged) if name is not None))
-        readings_ = {*(row.reading for row in rows), *(look.reading for look in self.before.values())}
-        self._earlier = self._earlier_readings(connection, crawl, rows)
-        readings_.update(name for names in self._earlier.values() for name in names)
-        self.pages = readings.outlines(connection, (name for name in readings_ if name is not None))
-
-    def _earlier_readings(
-        self, connection: Connection, crawl: Crawl, rows: Sequence[_Asked]
-    ) -> Mapping[int, tuple[int, ...]]:
-        moved = {row.resource for row in rows if row.capture.outcome is Outcome.OK and row.capture.rule != SAME_TEXT}
-        moved &= self.before.keys()
-        if len(moved) > MOVED_PAGES:
-            return {}
-        return captures.readings_before(connection.db, moved, crawl, EARLIER_LOOKS)
-
-    def earlier(self, row: _Asked) -> tuple[StoredPage, ...]:
-        """What the good looks before showed at an address that shows something else now, newest first."""
-        return tuple(self.pages[name] for name in self._earlier.get(row.resource, ()))
-
-    def page(self, row: _Asked) -> StoredPage | None:
-        """The page a capture shows: of an unchanged one the version's, which may have been rebased meanwhile."""
-        if row.capture.outcome is Outcome.UNCHANGED:
-            version = self.versions.get(row.capture.version_id or 0)
-            return version.page if version is not None else None
-        if row.capture.outcome in (Outcome.OK, Outcome.SUSPECT) and row.reading is not None:
-            return self.pages[row.reading]
-        return None
-
-
-def _unknown(db: Database, crawl: Crawl, kept: _Kept, last: Mapping[str, _Asked]) -> Mapping[str, str]:
-    """The addresses whose links somebody may ask for, by their URI: all but those that readers know, once seen."""
-    if not db.execute("SELECT 1 FROM source_state WHERE name = ? AND baseline_crawl > 0", [crawl.source]).fetchone():
-        return {row.capture.uri: where for where, row in last.items()}
-    told = "SELECT address FROM watch WHERE source = ? AND told = 1 AND standing IN (?, ?)"
-    known = {str(row[0]) for row in db.execute(told, [crawl.source, Standing.LIVE, Standing.MISSING])}
-    return {
-        row.capture.uri: where
-        for where, row in last.items()
-        if where not in known or row.resource not in kept.before
-    }  # fmt: skip
-
-
-def _linked_from(kept: _Kept, last: Mapping[str, _Asked], wanted: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
-    """For each wanted address the pages of this crawl that link it or offer it as a document."""
-    if not wanted:
-        return {}
-    pages = ((where, page.whole) for where, row in last.items() if (page := kept.page(row)) is not None)
-    return linked_from(pages, wanted)
-
-
-def _look(kept: _Kept, row: _Asked, *, linked: Sequence[str], end: tuple[str, str] | None) -> Look:
-    seen = kept.before.get(row.resource)
-    before = kept.versions.get(seen.version) if seen is not None else None
-    capture = row.capture
-    if before is not None and before.text_digest == capture.text_digest:
-        capture = replace(capture, text_digest=before.text_digest)  # once is enough, of a hundred bytes each
-    came_from = address.key(row.linked_from) if row.linked_from else None
-    return Look(
-        capture=capture,
-        role=Role.DOCUMENT if row.is_document else Role.PAGE,
-        before=before,
-        page=kept.page(row),
-        target=end[0] if end else None,
-        target_uri=end[1] if end else None,
-        linked_from=linked or ((came_from,) if came_from else ()),
-        depth=row.depth,
-        label=row.label,
-        shown=kept.pages[row.reading] if row.capture.version_id is not None and row.reading is not None else None,
-        last=kept.pages[seen.reading] if seen is not None else None,
-        earlier=kept.earlier(row),
-    )
 
 
 def _watched(db: Database, source: str) -> set[str]:

@@ -6,7 +6,6 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TypeVar
 
 from extractors.model import Attachment, Block, Link, Notice, Page, PageKind
@@ -75,22 +74,16 @@ class StoredPage:
 
 
 def stored(page: Page, fetch: Callable[[], Page]) -> StoredPage:
-    """A page without its text; ``fetch`` gives the whole of it. What several pages name is one object for all."""
+    """A page without its text; ``fetch`` gives the whole of it."""
     return StoredPage(
         uri=sys.intern(page.uri),
         kind=page.kind,
         canonical=page.canonical,
         notices=page.notices,
-        attachments=tuple(map(_one, page.attachments)),
+        attachments=page.attachments,
         frame=page.frame,
         fetch=fetch,
     )
-
-
-@lru_cache(maxsize=4096)
-def _one(attachment: Attachment) -> Attachment:
-    """The same object for the same document by the same name."""
-    return attachment
 
 
 def at_hand(page: Page) -> StoredPage:
@@ -118,6 +111,7 @@ class Pages:
         self._whole: OrderedDict[int, tuple[Page, int]] = OrderedDict()
         self._size = 0
         self._neighbour: Page | None = None
+        self._offered: dict[Attachment, Attachment] = {}  # of outlines: many pages offer the same documents
         self._ones: dict[int, object] = {}  # versions, which those who look at a section have more than once
         self.newest: dict[tuple[object, ...], tuple[int, int]] = {}  # crawl and content of the last one stored, by sort
 
@@ -129,7 +123,8 @@ class Pages:
         """Keep a page without its text as long as the archive is open; ``fetch`` gives the whole of it."""
         found = self._outlines.get(reading_id)
         if found is None:
-            found = self._outlines[reading_id] = stored(page, fetch)
+            offered = tuple([self._offered.setdefault(each, each) for each in page.attachments])
+            found = self._outlines[reading_id] = stored(replace(page, attachments=offered), fetch)
         return found
 
     def one(self, version_id: int, made: T) -> T:
@@ -163,6 +158,7 @@ class Pages:
         """Forget them all: some may not be in the archive any more."""
         self._outlines.clear()
         self._ones.clear()
+        self._offered.clear()
         self._whole.clear()
         self._size = 0
         self._neighbour = None

@@ -140,6 +140,9 @@ class Role(StrEnum):
     DOCUMENT = "document"
 
 
+MOST_LINKING = 1000  # more than any list shows that a person reads
+
+
 class Standing(StrEnum):
     """Where a watched address stands, as far as readers were told."""
 
@@ -167,7 +170,7 @@ class Watch:
     changed_looks: int = 0  # looks in a row that each showed another text
     muted: bool = False
     label: str = ""
-    linked_from: Sequence[str] = ()  # addresses of the pages that linked it when last seen
+    linked_from: Sequence[str] = ()  # addresses of pages that linked it when last seen; of a page MOST_LINKING at most
     depth: int = 0
     told: bool = False  # a page.added, press.new, document.added … was told, or it belongs to a baseline
     held_version: int | None = None  # the version readers know, when later ones were stored while nothing could be told

@@ -142,7 +142,9 @@ class Ledger:
             changes=tuple(self._changes),
             held=tuple(self._held),
             source=self.source,
-            watches=tuple(watch for name, watch in sorted(self.watches.items()) if state.watches.get(name) != watch),
+            watches=tuple(
+                self.watches[name] for name in sorted(self.watches) if state.watches.get(name) != self.watches[name]
+            ),
             notices=_differing(self.notices, {row.id: row for row in state.notices}),
             seminars=_differing(self.seminars, {row.id: row for row in state.seminars}),
             settled=tuple(self.settled),
