@@ -12,13 +12,13 @@ from sqlite_utils import Database
 
 from extractors.model import ASSET, Outcome
 from storage import payloads, readings, seals
+from storage.batches import batches
 from storage.codec import json_text, moment, stamp, written
 from storage.connection import Connection, insert
 from storage.pages import StoredPage, at_hand
 from storage.records import Capture, Crawl, Version
 
 UNREAD = "unread"  # rule of a capture that nobody has judged
-_AT_ONCE = 500  # versions made together: their rows are several times what is kept of them
 
 # The payload of a 304 is the one it confirmed.
 _CAPTURES = """
@@ -333,11 +333,10 @@ def version_of(connection: Connection, row: Row) -> Version:
 
 def versions(connection: Connection, version_ids: Iterable[int]) -> dict[int, Version]:
     """Many versions by id; the texts of their pages are fetched when asked for, while the archive is open."""
-    wanted = sorted(set(version_ids))
     found = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = json_text(wanted[start : start + _AT_ONCE])
-        rows = list(select_versions(connection.db, "WHERE v.id IN (SELECT value FROM json_each(?))", [some]))
+    for some in batches(sorted(set(version_ids))):
+        condition = "WHERE v.id IN (SELECT value FROM json_each(?))"
+        rows = list(select_versions(connection.db, condition, [json_text(some)]))
         pages = readings.outlines(connection, (row["reading"] for row in rows))
         for row in rows:
             made = _version(row, pages[row["reading"]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Row
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from extractors import address, heads
 from extractors.model import ASSET, Link, Outcome, Page, Reading
 from storage import captures, chain, failpoint, judging, payloads, readings, search
+from storage.batches import batches
 from storage.codec import RowCodec, json_text, moment, plain, stamp
 from storage.connection import Connection, insert
 from storage.errors import ArchiveBusy
@@ -30,7 +31,6 @@ _ANSWER = """
 SELECT a.status, a.head, a.payload FROM capture c JOIN capture a ON a.id = coalesce(c.revisit_of, c.id)
 JOIN content p ON p.id = a.payload WHERE c.id = ? AND c.version_id IS NOT NULL AND p.size = ?
 """
-_AT_ONCE = 500  # watched addresses looked up together: the rows that tell of them are many times what is kept
 _PARTS = {"request": "request", "head": "head", "payload": "shown"}  # and the column of the last good look
 
 
@@ -167,12 +167,8 @@ def frontier(connection: Connection, source: str) -> tuple[Known, ...]:
     with connection.read() as db:
         rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY depth, address", [source])
         watches = [_watched(row) for row in rows]
-        leads = _Leads({watch.address for watch in watches})
-        return tuple(
-            known
-            for start in range(0, len(watches), _AT_ONCE)
-            for known in _known(connection, watches[start : start + _AT_ONCE], leads)
-        )
+        leads = _Leads(watches)
+        return tuple(known for some in batches(watches) for known in _known(connection, some, leads))
 
 
 def last_good_page(connection: Connection, where: str) -> Page | None:
@@ -392,13 +388,17 @@ def _watched(row: Row) -> _Watched:
 class _Leads:
     """Of the links of pages those that lead to no watched address: few, and many pages have the same."""
 
-    def __init__(self, watched: Set[str]) -> None:
-        self._watched = watched
+    def __init__(self, watches: Iterable[_Watched]) -> None:
+        self._uris = {watch.uri for watch in watches}  # most links are spelled so, and need not be brought in a form
+        self._addresses = {watch.address for watch in watches}
         self._shared: dict[tuple[Link, ...], tuple[Link, ...]] = {}
 
     def of(self, page: Page) -> tuple[Link, ...]:
-        found = tuple([each for each in page.links if address.key(each.uri) not in self._watched])
+        found = tuple([each for each in page.links if not self._leads_back(each.uri)])
         return self._shared.setdefault(found, found)
+
+    def _leads_back(self, uri: str) -> bool:
+        return uri in self._uris or address.key(uri) in self._addresses
 
 
 def _known(connection: Connection, watches: Sequence[_Watched], leads: _Leads) -> Iterator[Known]:

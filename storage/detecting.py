@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from extractors import address
 from storage import captures, digests, failpoint, judging, seals
+from storage.batches import batches
 from storage.codec import RowCodec, json_text, moment
 from storage.connection import Connection, insert
 from storage.crawling import CRAWLS, WATCHES
@@ -65,7 +66,12 @@ def known_before(connection: Connection, crawl: Crawl, source: Source) -> Detect
     with connection.read() as db:
         rows = db.execute("SELECT * FROM watch WHERE source = ?", [source.name])  # each with a list of who links it
         watches = {watch.address: watch for watch in (_watch(connection, row) for row in rows)}
-        last_good = _last_good(connection, watches, crawl)
+        last_good: dict[str, Version] = {}
+        drifted: set[tuple[str, str, str]] = set()
+        for some in batches(tuple(watches.values())):
+            good = _last_good(connection, some, crawl)
+            drifted |= _drifted(db, source, some, good)
+            last_good |= good
         return DetectionState(
             source=source_state(db, source.name),
             watches=watches,
@@ -73,7 +79,7 @@ def known_before(connection: Connection, crawl: Crawl, source: Source) -> Detect
             seminars=seminars(db),
             last_good=last_good,
             other_baselines=_other_baselines(db, source.name),
-            drifted=_drifted(db, source, watches, last_good),
+            drifted=frozenset(drifted),
         )
 
 
@@ -166,16 +172,16 @@ def detection_lock(connection: Connection) -> FileLock:
     )
 
 
-def _last_good(connection: Connection, watches: Mapping[str, Watch], crawl: Crawl) -> dict[str, Version]:
+def _last_good(connection: Connection, watches: Sequence[Watch], crawl: Crawl) -> dict[str, Version]:
     """The versions that changes are told against: the one a watch was held at goes before the last good one."""
-    resources = _resources(connection.db, watches)
+    resources = _resources(connection.db, [watch.address for watch in watches])
     seen = captures.looks_before(connection.db, resources.values(), crawl)
     wanted = {}
-    for where, watch in watches.items():
-        look = seen.get(resources[where]) if where in resources else None
+    for watch in watches:
+        look = seen.get(resources[watch.address]) if watch.address in resources else None
         version = watch.held_version if watch.held_version is not None else look.version if look else None
         if version is not None:
-            wanted[where] = version
+            wanted[watch.address] = version
     versions = captures.versions(connection, wanted.values())
     return {where: versions[version] for where, version in wanted.items() if version in versions}
 
@@ -201,12 +207,12 @@ def _other_baselines(db: Database, source: str) -> frozenset[str]:
 
 
 def _drifted(
-    db: Database, source: Source, watches: Mapping[str, Watch], last_good: Mapping[str, Version]
-) -> frozenset[tuple[str, str, str]]:
+    db: Database, source: Source, watches: Sequence[Watch], last_good: Mapping[str, Version]
+) -> set[tuple[str, str, str]]:
     """What was held about pages whose text did not change since, so that it is not held again at every crawl."""
-    since = {where: version.first_capture for where, version in last_good.items()}
-    wanted = {(uri, since.get(address.key(uri), 0)) for uri in source.start}
-    wanted |= {(watches[where].uri, capture) for where, capture in since.items()}
+    shown = [(watch.uri, last_good.get(watch.address)) for watch in watches]
+    starts = [(uri, last_good.get(address.key(uri))) for uri in source.start]
+    wanted = {(uri, version.first_capture) for uri, version in (*shown, *starts) if version is not None}
     # Each with the crawl that first showed its text, before which nothing counts; one that was imported says nothing.
     # CROSS: a step or two into the index for each address, whatever the planner thinks.
     rows = db.execute(
@@ -222,11 +228,11 @@ def _drifted(
         [source.name, json_text(sorted(wanted))],
     )
     found = ((address.key(row["uri"]), row) for row in rows)
-    return frozenset(
+    return {
         (where, row["rule"], row["detail"])
         for where, row in found
         if where in last_good and moment(row["started_at"]) >= last_good[where].since
-    )
+    }
 
 
 def _settle(db: Database, crawl: Crawl, settled: Sequence[int]) -> dict[str, int]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from sqlite3 import Row
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -15,6 +14,7 @@ from extractors import address
 from extractors.drift import AROUND_TEXT, MAIN_SHRUNK, SAME_TEXT
 from extractors.model import Outcome
 from storage import captures, readings
+from storage.batches import batches
 from storage.codec import stamp
 from storage.connection import Connection
 from storage.crawling import CRAWLS
@@ -27,14 +27,14 @@ from storage.records import Capture, Coverage, Crawl, CrawlView, Look, Role, Sta
 EARLIER_LOOKS = 8
 MOVED_PAGES = 100
 
-_AT_ONCE = 500  # captures whose looks are made together
 # The last capture of an address stands for it, and decides whether it belongs to the source.
 _ASKED = "SELECT max(id) FROM capture WHERE crawl_id = ? AND probe = 0 GROUP BY resource ORDER BY min(id)"
 _PROBES = "SELECT id FROM capture WHERE crawl_id = ? AND probe = 1 ORDER BY id"
 _HOPS = "WHERE c.crawl_id = ? AND c.hop_of IS NOT NULL ORDER BY c.id"
 _LOOKED_AT = """
-SELECT r.address, c.uri, c.outcome, c.status, c.rule, c.member, c.is_document
-FROM capture c JOIN resource r ON r.id = c.resource WHERE c.crawl_id = ? AND c.probe = 0 ORDER BY c.id
+SELECT r.address, c.uri, c.outcome, c.status, c.rule, c.is_document
+FROM (SELECT max(id) AS last, min(id) AS first FROM capture WHERE crawl_id = ? AND probe = 0 GROUP BY resource) asked
+JOIN capture c ON c.id = asked.last JOIN resource r ON r.id = c.resource WHERE c.member <> 0 ORDER BY asked.first
 """
 _OUTAGES = frozenset({Outcome.TRUNCATED, Outcome.EMPTY, Outcome.MAINTENANCE})
 
@@ -44,8 +44,8 @@ def crawl_view(connection: Connection, crawl: Crawl) -> CrawlView:
     with connection.read() as db:
         view = _View(connection, crawl)
         asked = [int(row[0]) for row in db.execute(_ASKED, [crawl.id])]
-        for start in range(0, len(asked), _AT_ONCE):
-            view.take(asked[start : start + _AT_ONCE])
+        for some in batches(asked):
+            view.take(some)
         view.take([int(row[0]) for row in db.execute(_PROBES, [crawl.id])])
         view.let_lead()
         view.look_back()
@@ -227,7 +227,7 @@ def coverage(connection: Connection, source: str) -> Coverage | None:
         ).fetchone()
         if found is None:
             return None
-        return _covered(db, CRAWLS.value(found), _watched(db, source))
+        return _cover(db, CRAWLS.value(found), _watched(db, source))
 
 
 def coverages(connection: Connection, source: str, since: datetime | None) -> Iterator[Coverage]:
@@ -245,14 +245,7 @@ def coverages(connection: Connection, source: str, since: datetime | None) -> It
         ).fetchall()
         for row in rows:
             known = {str(each["address"]) for each in watched if each["first_crawl"] <= row["id"]}
-            yield _covered(db, CRAWLS.value(row), known)
-
-
-def _covered(db: Database, crawl: Crawl, watched: set[str]) -> Coverage:
-    # The last capture of an address stands for it, and decides whether it belongs to the source.
-    last = {str(row["address"]): row for row in db.execute(_LOOKED_AT, [crawl.id])}
-    last = {where: row for where, row in last.items() if row["member"]}
-    return _cover(crawl, last.values(), watched | last.keys())
+            yield _cover(db, CRAWLS.value(row), known)
 
 
 def _watched(db: Database, source: str) -> set[str]:
@@ -260,11 +253,13 @@ def _watched(db: Database, source: str) -> set[str]:
     return {str(row[0]) for row in rows}
 
 
-def _cover(crawl: Crawl, looks: Iterable[Row], known: set[str]) -> Coverage:
+def _cover(db: Database, crawl: Crawl, known: set[str]) -> Coverage:
+    """``known`` is what was watched then; what the crawl met is added to it."""
     judged = pages = documents = failures = 0
     rules: Counter[str] = Counter()
     failed = []
-    for row in looks:
+    for row in db.execute(_LOOKED_AT, [crawl.id]):
+        known.add(str(row["address"]))
         outcome = Outcome(row["outcome"] or Outcome.FAILED)
         if outcome.settles:
             judged += 1

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from backports import zstd
 from sqlite_utils import Database
 
+from storage.batches import batches
 from storage.codec import json_text, unwritten, written
 from storage.errors import ArchiveDamaged
 from storage.records import ErasureKind
@@ -45,7 +46,6 @@ _POOR = 4
 # readings in benchmarks.crawl were compressed alone to know, and the archive was 1 % larger.
 _WORTH = 8
 _SMALLEST = 64  # bytes of a row to lean on; what is smaller has nothing to give (zstd itself wants 8)
-_AT_ONCE = 500  # rows unpacked together, so that the references of many need not all be in memory
 # The pages of a site lean on few key frames, every one of a crawl on the same two or three (of payload and head).
 _KEYS = 8
 _LARGEST_KEY = 1 << 20  # bytes; what is larger is unpacked anew each time
@@ -143,9 +143,8 @@ def load(db: Database, content_id: int) -> bytes:
 def load_many(db: Database, content_ids: Iterable[int]) -> dict[int, bytes]:
     """The bytes of many rows, as :func:`load` gives them, by id."""
     found: dict[int, bytes] = {}
-    wanted = sorted(set(content_ids))
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = _rows(db, wanted[start : start + _AT_ONCE])
+    for some in batches(sorted(set(content_ids))):  # so that the references of many need not all be in memory
+        rows = _rows(db, some)
         whole = _unchecked(db, rows)
         found.update({row["id"]: _checked(row, whole[row["id"]]) for row in rows})
     return found

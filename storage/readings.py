@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from extractors.model import Page
 from extractors.text import text_digest
 from storage import payloads, seals
+from storage.batches import batches
 from storage.codec import dumped, frame_digest, json_text, load_page, unwritten
 from storage.connection import Connection, insert
 from storage.pages import StoredPage
@@ -84,9 +85,8 @@ def outlines(connection: Connection, reading_ids: Iterable[int]) -> dict[int, St
 
 def each(connection: Connection, reading_ids: Iterable[int]) -> Iterator[tuple[int, Page]]:
     """The whole pages of many readings with their ids, one after the other."""
-    wanted = sorted(set(reading_ids))
-    for start in range(0, len(wanted), _AT_ONCE):
-        yield from _some(connection, wanted[start : start + _AT_ONCE])
+    for some in batches(sorted(set(reading_ids)), _AT_ONCE):
+        yield from _some(connection, some)
 
 
 def _some(connection: Connection, wanted: Sequence[int]) -> Iterator[tuple[int, Page]]:

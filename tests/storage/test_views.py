@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from extractors.model import Attachment, Outcome
 from storage.archive import Archive
 from storage.records import Role, Standing, Watch
@@ -12,6 +14,12 @@ from tests.storage.makers import OTHER, SOURCE, Watching, bad, concluded, fetche
 
 A = "https://example.org/a/x"
 B = "https://example.org/a/y"
+
+
+@pytest.fixture(params=[1, 2, 500], autouse=True)
+def _at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks are made some at a time; what they show does not depend on how many."""
+    monkeypatch.setattr("storage.batches.AT_ONCE", request.param)
 
 
 def moved(watching: Watching, uri: str, location: str, hop_of: int | None = None) -> int:
