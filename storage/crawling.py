@@ -167,8 +167,8 @@ def frontier(connection: Connection, source: str) -> tuple[Known, ...]:
     with connection.read() as db:
         rows = db.execute("SELECT * FROM watch WHERE source = ? ORDER BY depth, address", [source])
         watches = [_watched(row) for row in rows]
-        leads = _Leads(watches)
-        return tuple(known for some in batches(watches) for known in _known(connection, some, leads))
+        common = _Common(watches)
+        return tuple(known for some in batches(watches) for known in _known(connection, some, common))
 
 
 def last_good_page(connection: Connection, where: str) -> Page | None:
@@ -385,27 +385,37 @@ def _watched(row: Row) -> _Watched:
     return _Watched(sys.intern(row["address"]), sys.intern(row["uri"]), Role(row["role"]), row["depth"], row["label"])
 
 
-class _Leads:
-    """Of the links of pages those that lead to no watched address: few, and many pages have the same."""
+class _Common:
+    """What many pages of a section have in common, as one object for all.
+
+    Their links that lead to no watched address (few, and mostly those that stand on every page), and the day on which
+    all of them were written anew.
+    """
 
     def __init__(self, watches: Iterable[_Watched]) -> None:
         self._uris = {watch.uri for watch in watches}  # most links are spelled so, and need not be brought in a form
         self._addresses = {watch.address for watch in watches}
         self._shared: dict[tuple[Link, ...], tuple[Link, ...]] = {}
+        self._dates: dict[str, str] = {}
 
-    def of(self, page: Page) -> tuple[Link, ...]:
+    def leads(self, page: Page) -> tuple[Link, ...]:
+        """The links of a page that may lead to something new."""
         found = tuple([each for each in page.links if not self._leads_back(each.uri)])
         return self._shared.setdefault(found, found)
+
+    def date(self, header: str | None) -> str | None:
+        """A date as the server wrote it."""
+        return None if header is None else self._dates.setdefault(header, header)
 
     def _leads_back(self, uri: str) -> bool:
         return uri in self._uris or address.key(uri) in self._addresses
 
 
-def _known(connection: Connection, watches: Sequence[_Watched], leads: _Leads) -> Iterator[Known]:
+def _known(connection: Connection, watches: Sequence[_Watched], common: _Common) -> Iterator[Known]:
     goods = captures.last_goods(connection.db, (watch.address for watch in watches))
     headers = _headers(connection.db, goods.values())
     shown = {good["reading"] for good in goods.values()}
-    links = {reading: leads.of(page) for reading, page in readings.each(connection, shown)}
+    links = {reading: common.leads(page) for reading, page in readings.each(connection, shown)}
     pages = readings.outlines(connection, shown)
     for watch in watches:
         good = goods.get(watch.address)
@@ -417,7 +427,7 @@ def _known(connection: Connection, watches: Sequence[_Watched], leads: _Leads) -
             depth=watch.depth,
             label=watch.label,
             etag=own.get("etag"),
-            last_modified=own.get("last-modified"),
+            last_modified=common.date(own.get("last-modified")),
             last_good=good["id"] if good is not None else None,
             page=pages[good["reading"]] if good is not None else None,
             leads=links[good["reading"]] if good is not None else (),
