@@ -414,12 +414,12 @@ class _Common:
 def _known(connection: Connection, watches: Sequence[_Watched], common: _Common) -> Iterator[Known]:
     goods = captures.last_goods(connection.db, (watch.address for watch in watches))
     headers = _headers(connection.db, goods.values())
-    shown = {good["reading"] for good in goods.values()}
-    links = {reading: common.leads(page) for reading, page in readings.each(connection, shown)}
-    pages = readings.outlines(connection, shown)
+    shown = readings.each(connection, (good["reading"] for good in goods.values()))
+    pages = {reading: (readings.outline(connection, reading, page), common.leads(page)) for reading, page in shown}
     for watch in watches:
         good = goods.get(watch.address)
         own = headers[good["id"]] if good is not None else {}
+        page, leads = pages[good["reading"]] if good is not None else (None, ())
         yield Known(
             uri=watch.uri,
             address=watch.address,
@@ -429,8 +429,8 @@ def _known(connection: Connection, watches: Sequence[_Watched], common: _Common)
             etag=own.get("etag"),
             last_modified=common.date(own.get("last-modified")),
             last_good=good["id"] if good is not None else None,
-            page=pages[good["reading"]] if good is not None else None,
-            leads=links[good["reading"]] if good is not None else (),
+            page=page,
+            leads=leads,
         )
 
 

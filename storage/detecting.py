@@ -94,7 +94,7 @@ class _LinkedFrom(Linking):
     def names(self) -> tuple[str, ...]:
         query = "SELECT linked_from FROM watch WHERE source = ? AND address = ?"
         row = self._connection.db.execute(query, [self._source, self._address]).fetchone()
-        return tuple(map(sys.intern, json.loads(row[0])))
+        return tuple(map(sys.intern, json.loads(row[0]))) if row else ()  # erased meanwhile
 
 
 def _watch(connection: Connection, row: Row) -> Watch:

@@ -70,6 +70,10 @@ class _Chains:
             self._last.append(len(self._pages) - 1)
         return found
 
+    def is_only(self, each: int, name: str) -> bool:
+        """Whether a list has one entry, and this."""
+        return not self._before[each] and self._pages[self._last[each]] == name
+
     def names(self, each: int) -> Iterator[str]:
         """One list, its last entry first."""
         while each:
@@ -103,4 +107,5 @@ def linked_from(pages: Iterable[tuple[str, Page]], wanted: Mapping[str, str]) ->
         found = {target: lists.get(target, 0) for target in targets if target is not None}
         grown = chains.grown(where, found.values())
         lists.update({target: grown[each] for target, each in found.items()})
-    return {target: _Chained(chains, each, target) for target, each in lists.items()}
+    linked = ((target, each) for target, each in lists.items() if not chains.is_only(each, target))
+    return {target: _Chained(chains, each, target) for target, each in linked}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -162,7 +163,7 @@ class _View:
         """All addresses, by their URI, but those that readers know and that showed themselves before."""
         db, source = self._connection.db, self._crawl.source
         known: set[str] = set()
-        if db.execute("SELECT 1 FROM source_state WHERE name = ? AND baseline_crawl > 0", [source]).fetchone():
+        if db.execute("SELECT 1 FROM source_state WHERE name = ? AND baseline_crawl IS NOT NULL", [source]).fetchone():
             told = "SELECT address FROM watch WHERE source = ? AND told = 1 AND standing IN (?, ?)"
             known = {str(row[0]) for row in db.execute(told, [source, Standing.LIVE, Standing.MISSING])}
         return {
@@ -210,7 +211,7 @@ def _look(kept: _Kept, row: _Asked) -> Look:
         role=Role.DOCUMENT if row.is_document else Role.PAGE,
         before=before,
         page=kept.page(row),
-        linked_from=(address.key(row.linked_from),) if row.linked_from else (),
+        linked_from=(sys.intern(address.key(row.linked_from)),) if row.linked_from else (),
         depth=row.depth,
         label=row.label,
         shown=kept.pages[row.reading] if row.capture.version_id is not None and row.reading is not None else None,

@@ -52,7 +52,7 @@ def store(db: Database, page: Page, alike: payloads.Alike | None = None) -> Kept
 def remember(connection: Connection, kept: KeptReading) -> None:
     """Have the page of a reading at hand that was just stored: detection asks for it when the crawl ends."""
     if kept.page is not None:
-        _outline(connection, kept.id, connection.pages.put(kept.id, kept.page, kept.size))
+        outline(connection, kept.id, connection.pages.put(kept.id, kept.page, kept.size))
 
 
 def like(db: Database, reading_id: int | None) -> payloads.Alike:
@@ -74,12 +74,12 @@ def load(connection: Connection, reading_id: int) -> Page:
 
 
 def outlines(connection: Connection, reading_ids: Iterable[int]) -> dict[int, StoredPage]:
-    """The pages of many readings without text and links, by id; those not remembered are read some at a time."""
+    """The pages of many readings without their texts, by id; those not remembered are read some at a time."""
     wanted = set(reading_ids)
     pages = connection.pages
     found = {name: page for name in wanted if (page := pages.outline(name)) is not None}
     for name, whole in each(connection, wanted - found.keys()):
-        found[name] = _outline(connection, name, whole)
+        found[name] = outline(connection, name, whole)
     return found
 
 
@@ -108,12 +108,13 @@ def _unpacked(connection: Connection, row: Row, data: bytes) -> Page:
     return connection.pages.put(row["id"], load_page(data), len(data))
 
 
-def _outline(connection: Connection, reading_id: int, page: Page) -> StoredPage:
+def outline(connection: Connection, reading_id: int, page: Page) -> StoredPage:
+    """A page without its text, kept as long as the archive is open: for who looks at a whole section."""
     return connection.pages.keep(reading_id, page, _Fetch(connection, reading_id))
 
 
 class _Fetch:
-    """Gives the page of a reading when it is called; half as large as a ``partial``, and there is one for each page."""
+    """Gives the page of a reading when it is called; a third of what a ``partial`` takes, and each page has one."""
 
     __slots__ = ("_connection", "_reading_id")
 

@@ -37,6 +37,7 @@ def test_the_pages_that_link_an_address_come_in_their_order_and_none_is_its_own(
         "example.org/a.pdf": (WHERE[1], WHERE[2]),
     }
     assert linked_from(zip(WHERE, (shown(A, B),), strict=False), spelled(WHERE[0])) == {}
+    assert linked_from([(WHERE[0], shown(A, A))], spelled(WHERE[0])) == {}, "nobody else links it"
 
 
 def test_it_is_a_tuple_to_those_who_ask() -> None:
