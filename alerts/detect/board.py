@@ -30,6 +30,7 @@ class Board:
         before = [page for seen in self.pages if (page := ledger.page(seen, Side.BEFORE)) is not None]
         looked = [seen.page for seen in self.pages if seen.page and seen.read_anew]
         self._worlds = (after,) if len(looked) == len(after) else (after, looked)  # a first crawl reads all of them
+        self._shown_at: dict[str, tuple[NoticeRow, set[str]]] = {}
         self._many = is_shared(len(looked), len(after))
         self._shared = {
             key
@@ -83,10 +84,17 @@ class Board:
         mine = [row for row in self.by_key.values() if row.lifted_at is None]
         before = self.ledger.page(seen, Side.BEFORE)
         shown = [box.key for box in boxes(before)] if before else []
-        found = [row for row in mine if text_key(row.text) in shown or seen.address in addresses(row)]
+        found = [row for row in mine if text_key(row.text) in shown or seen.address in self._addresses(row)]
         return sorted(
             found, key=lambda row: (*(i for i, key in enumerate(shown) if key == text_key(row.text)), len(shown))
         )
+
+    def _addresses(self, row: NoticeRow) -> set[str]:
+        """:func:`addresses`, worked out once: it is asked for each page, and there may be thousands of both."""
+        found = self._shown_at.get(row.id)
+        if found is None or found[0] is not row:
+            found = self._shown_at[row.id] = (row, addresses(row))
+        return found[1]
 
     def outdated_on(self, seen: Seen) -> list[NoticeRow]:
         """The notices told as lifted or replaced whose words a page, read late, has only now given up."""

@@ -27,13 +27,14 @@ def counted_on(ledger: Ledger) -> Mapping[str, tuple[Seen, ...]]:
     Where that one is known since an earlier crawl it is not among the new pages, and nothing is told. Pages that the
     site itself lists (minutes, reports) are no such series, however alike they are.
     """
-    known: defaultdict[str, list[Seen]] = defaultdict(list)
-    for seen in ledger.scene.known:
-        known[still(seen.address)].append(seen)
     new: defaultdict[Pattern, list[Seen]] = defaultdict(list)
     for seen in ledger.scene.pages:
         if ledger.is_new(seen) and seen.page is not None and any(map(str.isdigit, seen.address)):
             new[_pattern(seen, seen.page)].append(seen)
+    known: dict[str, list[Seen]] = {pattern.address: [] for pattern in new}
+    for seen in ledger.scene.known if known else ():
+        if (name := still(seen.address)) in known:
+            known[name].append(seen)
     found: dict[str, tuple[Seen, ...]] = {}
     for pattern, pages in new.items():
         others = [

@@ -101,9 +101,11 @@ def _claim_rolled_off(ledger: Ledger, new: Set[str]) -> None:
 
 def _claim_rolled_on(ledger: Ledger) -> None:
     """Known entries at the top of a further sheet come from the one before it, which lost them in an earlier crawl."""
-    number = Counter(stem(seen.address) for seen in ledger.scene.present)
-    for seen in ledger.changed_pages():
-        if seen.address == stem(seen.address) or number[stem(seen.address)] < 2:
+    sheets = [seen for seen in ledger.changed_pages() if seen.address != stem(seen.address)]
+    stems = {stem(seen.address) for seen in sheets}
+    number = Counter(name for seen in ledger.scene.present if (name := stem(seen.address)) in stems) if stems else {}
+    for seen in sheets:
+        if number[stem(seen.address)] < 2:
             continue
         first = list(_fresh_entries(ledger, seen, Side.AFTER, range(len(ledger.blocks(seen, Side.AFTER)))))
         if first:

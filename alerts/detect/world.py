@@ -201,7 +201,7 @@ def is_navigation(block: Block) -> bool:
     return len(rest.split()) <= (MENU_WORDS if len(block.links) >= MENU_LINKS else 0)
 
 
-@lru_cache(maxsize=65_536)  # the lines round the text are the same on thousands of pages
+@lru_cache(maxsize=8192)  # the lines round the text are the same on thousands of pages
 def still(line: str) -> str:
     """Return a folded line without its numbers: counters, dates and years in a frame tick on their own."""
     return _NUMBERS.sub("0", line)
