@@ -72,7 +72,7 @@ def _asked(db: Database, ids: Sequence[int]) -> list[_Asked]:
     return [
         _Asked(
             # No rule asks for what came over the wire.
-            replace(capture, payload_digest=None, payload_size=0, elapsed_ms=0),
+            replace(capture, payload_digest=None, payload_size=0, elapsed_ms=0, revisit_of=None),
             rows[capture.id]["resource"],
             rows[capture.id]["reading"],
             bool(rows[capture.id]["member"]),
