@@ -15,11 +15,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider, NotConfigured
 
 from alerts.detection import detect_missing
-from crawler import logs, room, summing, tell
+from crawler import logs, memory, room, summing, tell
 from crawler.config import ConfigError
 from crawler.frontier import Frontier
 from crawler.readers import shared
-from crawler.recorder import Ask, Recorder
+from crawler.recorder import Ask, Recorder, Tally
 from crawler.rereading import Rereader
 from crawler.spiders.source import SourceSpider
 from crawler.summary import CrawlOutcome, CrawlSummary, Event, Progress, encode
@@ -149,16 +149,17 @@ class CrawlKeeper:
             outcome, text = self._refusal or (CrawlOutcome.CRASHED, reason)
             return CrawlSummary(source=job.source.name, outcome=outcome, reason=text, seconds=round(job.seconds, 3))
         capped, pattern_capped = self._spider.frontier.capped, self._spider.frontier.pattern_capped
-        self._spider.frontier = Frontier(job.source)  # nothing is asked any more, and detection needs the room
         why = self._refusal[0].value if self._refusal else job.stopping or capped or reason
         try:
             ended = archive.end_crawl(crawl.id, job.clock.now(), exhausted=why == "finished", reason=why)
+            counts = self._spider.recorder.tally.counted(archive.last_good_page)
+            self._make_room()
             before = archive.last_seq()
             sources = job.config.sources
             detect_missing(archive, sources, self._owed, job.clock.now())
             changes = archive.changes_between(before, archive.last_seq())
             with Archive.open(job.archive_path, readonly=True) as view:
-                found = summing.sum_up(view, ended, job.source, self._spider.recorder.tally, job.seconds)
+                found = summing.sum_up(view, ended, job.source, counts, job.seconds)
             found = replace(found, changes=len(changes))
         except (ArchiveError, OSError) as error:
             outcome, text = _outcome(error)
@@ -170,6 +171,12 @@ class CrawlKeeper:
                 source=job.source.name, outcome=CrawlOutcome.CRASHED, reason=text, seconds=round(job.seconds, 3)
             )
         return summing.finished(found, self._refusal, pattern_capped)
+
+    def _make_room(self) -> None:
+        """Let go of all addresses: nothing is asked any more, and detection needs the memory."""
+        self._spider.frontier = Frontier(self._job.source)
+        self._spider.recorder.tally = Tally()
+        memory.give_back()
 
     def _owed(self, first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
         """The mails that changes owe at once. Most crawls owe none and need no templates: they load slowly."""

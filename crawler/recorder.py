@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -61,6 +61,21 @@ class Look:
     assets: tuple[str, ...] = ()  # what the page or style needs to look as it does, where the source keeps that
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many pages and documents a crawl has seen, how many of them are new, or changed; what is known of failures.
+
+    ``details`` by address.
+    """
+
+    pages: int
+    documents: int
+    new: int
+    changed: int
+    requests: int
+    details: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class Tally:
     """What a crawl has seen so far, by address: the last look counts."""
@@ -82,6 +97,17 @@ class Tally:
         keys = {found: sameness.key(page) for found, page in pages if page is not None}
         others = {found: Shown(now=said, before="" if found in self.new else said) for found, said in keys.items()}
         return sameness.common(self.shown | others)
+
+    def counted(self, page_of: Callable[[str], Page | None]) -> Counts:
+        """What it comes to, without the addresses; ``page_of`` as in :meth:`common`."""
+        return Counts(
+            pages=len(self.outcomes.keys() - self.documents),
+            documents=len(self.documents),
+            new=len(self.new),
+            changed=len(self.changed - self.common(page_of)),
+            requests=self.requests,
+            details=self.details,
+        )
 
     def count(self, ask: Ask, reading: Reading, before: AnyPage | None) -> None:
         """Take one judged look into account; probes and assets do not count."""

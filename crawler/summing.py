@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crawler.config import SourceConfig
-from crawler.recorder import Tally
+from crawler.recorder import Counts
 from crawler.summary import CrawlOutcome, CrawlSummary, Failure
 from extractors import address
 from storage.archive import Archive
@@ -22,24 +22,24 @@ _REASONS = {
 }
 
 
-def sum_up(archive: Archive, crawl: Crawl, source: SourceConfig, tally: Tally, seconds: float) -> CrawlSummary:
+def sum_up(archive: Archive, crawl: Crawl, source: SourceConfig, counts: Counts, seconds: float) -> CrawlSummary:
     """The summary of a crawl that has ended and was detected."""
     coverage = archive.coverage(source.name)
-    failures = tuple(_failure(*failed, tally) for failed in coverage.failed) if coverage else ()
+    failures = tuple(_failure(*failed, counts) for failed in coverage.failed) if coverage else ()
     failed = coverage.failures if coverage else 0
     share = round(coverage.judged / coverage.known, 4) if coverage and coverage.known else 0.0
     state = archive.source_state(source.name)
     return CrawlSummary(
         source=source.name,
         outcome=_outcome(crawl, failed, blind=state.blind_since is not None),
-        pages=len(tally.outcomes.keys() - tally.documents),
-        documents=len(tally.documents),
-        new=len(tally.new),
-        changed=len(tally.changed - tally.common(archive.last_good_page)),
+        pages=counts.pages,
+        documents=counts.documents,
+        new=counts.new,
+        changed=counts.changed,
         failed=failed,
         coverage=share,
         seconds=round(seconds, 3),
-        requests=tally.requests,
+        requests=counts.requests,
         reason="" if crawl.exhausted else _REASONS.get(crawl.reason, crawl.reason),
         crawl_id=crawl.id,
         baseline=state.baseline_crawl == crawl.id,
@@ -49,8 +49,8 @@ def sum_up(archive: Archive, crawl: Crawl, source: SourceConfig, tally: Tally, s
     )
 
 
-def _failure(uri: str, outcome: str, rule: str, tally: Tally) -> Failure:
-    return Failure(uri=uri, outcome=outcome, rule=rule, detail=tally.details.get(address.key(uri), ""))
+def _failure(uri: str, outcome: str, rule: str, counts: Counts) -> Failure:
+    return Failure(uri=uri, outcome=outcome, rule=rule, detail=counts.details.get(address.key(uri), ""))
 
 
 def _outcome(crawl: Crawl, failed: int, *, blind: bool) -> CrawlOutcome:
