@@ -72,12 +72,14 @@ def _measure(results: _Results, server: Serving, variant: Variant, folder: Path,
             cost, _said = cost_of(ours.command(file) if name == "ours" else rival)
             results.costs[variant, what, name].append(cost)
             results.stored[variant, what, name].append((store.stat().st_size if store.exists() else 0) - before)
+            print(f"{variant}, {what}, {name}: {cost.wall:.0f} s, largest {cost.largest:.0f} MiB", file=sys.stderr)
         changed = right.look()
         told, seq = reference.told_since(ours.archive(folder), seq)
         if number == 0:
             told = {}  # what a first crawl tells is how the section stands, nothing that changed
         wrong = reference.compare(ours.archive(folder), right, told, changed)
         results.wrong += [f"{variant}, {what}: {each}" for each in wrong]
+        print(f"{variant}, {what}: {len(wrong)} wrong", file=sys.stderr, flush=True)  # a large site takes an hour
 
 
 def _report(results: _Results, pages: int, pairs: int, who: tuple[str, ...], *, as_json: bool) -> int:
