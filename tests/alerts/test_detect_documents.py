@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.model import Outcome, Page
+from extractors.model import Outcome, Page, PageKind
 from tests.alerts.detect_support import (
     HOST,
     Answer,
@@ -14,6 +14,7 @@ from tests.alerts.detect_support import (
     box,
     events,
     item,
+    key,
     kinds,
     page,
     paper,
@@ -197,3 +198,19 @@ def test_documents_that_are_not_wanted_are_left_alone(documents: bool) -> None:
     told = kinds(sim.crawl({**site(DOC), "/p/b": page("/p/b", "Seite b", "Text der Seite b.", notices=(box("Zu."),))}))
     assert ("document.added" in told) is documents
     assert HOST
+
+
+def test_the_first_page_that_names_a_document_names_it_for_the_register() -> None:
+    """An attachment's label goes before a link's text; a feed names documents in entries that are no links of its own."""
+    pages = site(DOC, label="Plan (PDF)")
+    pages["/p/0"] = replace(page("/p/0", "Liste", item("Der Plan", DOC)), links=(), kind=PageKind.FEED)
+    pages["/p/b"] = page("/p/b", "Seite b", item("Anderer Plan", "/docs/other.pdf"))
+    pages["/p/c"] = page("/p/c", "Seite c", item("Noch ein Name", "/docs/other.pdf"))
+    pages["/docs/other.pdf"] = pdf("/docs/other.pdf", "Ein anderer Text.")
+    sim = started(pages)
+    assert {path: sim.watches[key(path)].label for path in (DOC, "/docs/other.pdf")} == {
+        DOC: "Der Plan",
+        "/docs/other.pdf": "Anderer Plan",
+    }
+    del pages["/p/0"]
+    assert started(pages).watches[key(DOC)].label == "Plan (PDF)"

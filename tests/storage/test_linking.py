@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.model import Attachment, Page
+from extractors.model import Attachment, Outcome, Page
 from storage import detecting
 from storage.archive import Archive
 from storage.linking import linked_from, names
+from storage.records import MOST_LINKING
 from tests.alerts.counting import counted
-from tests.storage.makers import SOURCE, Watching, concluded, link, ok, page
+from tests.storage.makers import SOURCE, Watching, bad, concluded, link, ok, page
 
 A, B, C = (f"https://example.org/a/{name}" for name in "xyz")
 WHERE = tuple(f"example.org/a/{name}" for name in "xyz")
@@ -82,6 +83,35 @@ def test_who_links_what_readers_know_is_not_worked_out(watching: Watching, archi
         WHERE[2]: (WHERE[0],),
         "example.org/a/doc.pdf": WHERE[:2],
     }
+
+
+def test_who_links_an_address_that_never_showed_itself_is_worked_out(watching: Watching, archive: Archive) -> None:
+    watching.begin()
+    watching.see(A, ok(A, "text", links=(link(B),)))
+    watching.see(B, bad(Outcome.FAILED), b"", status=500)
+    crawl = watching.end()
+    archive.commit_detection(crawl, concluded(archive, crawl))
+    watching.begin()
+    watching.see(A, ok(A, "text", links=(link(B),)), b"more")
+    watching.see(B, "there at last")
+    looks = archive.crawl_view(watching.end()).looks
+    assert [tuple(looks[where].linked_from) for where in WHERE[:2]] == [(), (WHERE[0],)]
+
+
+def test_a_thousand_pages_that_link_a_page_are_remembered_and_all_that_link_a_document(
+    watching: Watching, archive: Archive
+) -> None:
+    pdf = "https://example.org/a/doc.pdf"
+    watching.begin()
+    watching.see(A, "text")
+    watching.see(pdf, "PDF", is_document=True)
+    crawl = watching.end()
+    many = tuple(f"example.org/a/{number:04}" for number in range(MOST_LINKING + 1))
+    found = concluded(archive, crawl)
+    watches = tuple(replace(watch, linked_from=many) for watch in found.watches)
+    archive.commit_detection(crawl, replace(found, watches=watches))
+    stored = {each.address: each.linked_from for each in archive.watches(SOURCE.name)}
+    assert stored == {WHERE[0]: many[:-1], "example.org/a/doc.pdf": many}
 
 
 def test_who_linked_a_page_is_fetched_when_asked_for_and_kept_when_not(watching: Watching, archive: Archive) -> None:
