@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from extractors import address
 from storage.archive import Archive
 from storage.records import Capture
 from tests.acceptance.harness import COMMAND, Answer, Desk
@@ -88,8 +87,8 @@ def _crawl(folder: Path, monsters: Mapping[str, Monster]) -> tuple[Counter[str],
     summary = next(json.loads(line) for line in said.splitlines() if line.startswith("{"))
     assert summary["requests"] >= NORMAL + 1 + len(monsters)
     with Archive.open(folder / "amtsblick.db", readonly=True) as archive:
-        looks = [look for crawl in archive.crawls() for look in archive.crawl_view(crawl).looks.values()]
-    return peaks, {address.key(look.capture.uri).partition("/amt")[2]: look.capture for look in looks}
+        seen = {where for crawl in archive.crawls() for where in archive.crawl_view(crawl).looks}
+        return peaks, {where.partition("/amt")[2]: archive.captures_of(f"http://{where}")[-1] for where in seen}
 
 
 def _check(captures: Mapping[str, Capture], monsters: Mapping[str, Monster]) -> None:
