@@ -86,7 +86,8 @@ def _answers(folder: Path, archive: Archive, crawl: Crawl) -> list[dict[str, Any
 
 def _answer(folder: Path, archive: Archive, capture: Capture) -> dict[str, Any]:
     """One answer; that of a 304 is the one it confirmed."""
-    shown = archive.capture(capture.revisit_of or capture.id) or capture
+    kept = archive.capture(capture.id) or capture  # a look comes without what is known of its bytes
+    shown = (archive.capture(kept.revisit_of) if kept.revisit_of else None) or kept
     if shown.status is None or shown.payload_digest is None:
         return {"address": capture.uri, "status": shown.status}
     received = Received(

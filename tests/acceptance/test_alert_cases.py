@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,24 @@ def test_a_change_that_was_wrong_becomes_a_case_that_fails_until_it_is_mended(tm
     assert "there is a case of this name already" in again.err
     desk.run("changes", "case", seminar, "--save-case", "cases")
     assert len(list((place / "cases").iterdir())) == 2
+
+
+def test_a_page_that_the_server_confirmed_is_in_a_case_as_it_was(tmp_path: Path) -> None:
+    link = '<ul><li><a href="/amt/still/">Was gleich bleibt</a></li></ul>'
+    with serving() as site:
+        desk = Desk(tmp_path, CONFIG.format(base=site.base))
+        site.pages["/amt/"] = _page("Partnerschaft", LONG, link)
+        site.pages["/amt/still/"] = replace(_page("Was gleich bleibt", LONG, "Und mehr."), headers={"ETag": '"1"'})
+        desk.crawl("2021-03-01T06:00:00Z")
+        site.pages["/amt/"] = _page("Partnerschaft", LONG, "Ein neuer Absatz steht hier.", link)
+        site.pages["/amt/still/"] = Answer(status=304, headers={"ETag": '"1"'})
+        (told,) = desk.crawl("2021-03-08T06:00:00Z")
+        desk.run("changes", "case", told["id"], "--save-case", "cases")
+    (folder,) = (tmp_path / "cases").iterdir()
+    crawls = json.loads((folder / "case.json").read_text("utf-8"))["crawls"]
+    still = [one for crawl in crawls for one in crawl["answers"] if one["address"].endswith("/still/")]
+    assert [one["status"] for one in still] == [200, 200]
+    assert all("Was gleich bleibt" in (folder / one["body"]).read_text("utf-8") for one in still)
 
 
 def test_slips_get_one_line(tmp_path: Path) -> None:
