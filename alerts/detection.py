@@ -29,8 +29,8 @@ def detect_missing(archive: Archive, sources: Mapping[str, Source], owed: Owed, 
         from alerts.detect import rules  # noqa: PLC0415 - most commands find nothing to detect, and need not wait for it
 
         with _uncollected():
-            state = archive.state_before(crawl, source)
-            detection = rules.apply(state, archive.crawl_view(crawl), source, now)
+            # Neither is held by a name: what was known and what was seen make room for storing what follows from them.
+            detection = rules.apply(archive.state_before(crawl, source), archive.crawl_view(crawl), source, now)
             told.extend(archive.commit_detection(crawl, detection, owed))
     return tuple(told)
 

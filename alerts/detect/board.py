@@ -187,7 +187,9 @@ def remember_texts(ledger: Ledger, board: Board) -> None:
     ledger.notice_texts |= shared | set(board.by_key)
     looked = {seen.address for seen in board.pages if seen.stand is Stand.GOOD}
     for row in list(board.by_key.values()):
-        if row.lifted_at is None and row.last_seen < ledger.scene.ended_at and looked & addresses(row):
+        if row.lifted_at is not None or row.last_seen >= ledger.scene.ended_at:
+            continue
+        if any(address.key(uri) in looked for uri in row.uris):
             keep(board, replace(row, last_seen=ledger.scene.ended_at))
 
 
