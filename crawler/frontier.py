@@ -114,7 +114,8 @@ class Frontier:
         labels = {attachment.uri: attachment.label for attachment in page.attachments}
         offered = {file.uri for file in page.attachments if is_offered(file)}
         sitemaps, listed = self._listed(page, depth)
-        own = [(page.canonical, page.title)] if page.canonical else []
+        canonical = page.canonical  # mostly the page itself, whose title need not be fetched for that
+        own = [(canonical, page.title)] if canonical and address.key(canonical) not in self._seen else []
         for spelled, text in [*own, *labels.items(), *((link.uri, link.text) for link in self._leads(page))]:
             if spelled in self._spellings:
                 continue

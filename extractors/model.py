@@ -115,7 +115,7 @@ def link(uri: str, text: str) -> Link:
     return _shared_link(uri, text) if len(text) <= _MAX_SHARED else Link(uri=uri, text=text)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=8192)  # of neighbours: more addresses than those few thousand pages have that are unpacked together
 def _shared_link(uri: str, text: str) -> Link:
     return Link(uri=uri, text=text)
 

@@ -99,11 +99,11 @@ def linked_from(pages: Iterable[tuple[str, Page]], wanted: Mapping[str, str]) ->
     eighty a page, both ways.
     """
     chains = _Chains()
-    names = {name: name for name in wanted.values()}
+    known = {name: name for name in wanted.values()}
     lists: dict[str, int] = {}
     for where, page in pages:
         uris = [link.uri for link in page.links] + [attachment.uri for attachment in page.attachments]
-        targets = {wanted.get(uri) or names.get(address.key(uri)) for uri in uris} - {None}
+        targets = {wanted.get(uri) or known.get(address.key(uri)) for uri in uris} - {None}
         found = {target: lists.get(target, 0) for target in targets if target is not None}
         grown = chains.grown(where, found.values())
         lists.update({target: grown[each] for target, each in found.items()})

@@ -7,7 +7,7 @@ from alerts.detect.claims import Side, targets
 from alerts.detect.ledger import Draft, Ledger
 from alerts.detect.lines import claim_lines, is_dating
 from alerts.detect.scene import Seen, Stand
-from alerts.detect.shelf import Shelf, linked_documents
+from alerts.detect.shelf import Shelf
 from extractors import text
 from extractors.model import Outcome
 from storage.pages import StoredPage
@@ -172,8 +172,8 @@ def _take_new(ledger: Ledger, shelf: Shelf, seen: Seen) -> None:
         ledger.hold(
             seen.uri, "with-its-page", "part of the new page that links it", into=ledger.absorbed.get(pages[0].address)
         )
-    elif not any(watch.role is seen.role for watch in ledger.scene.state.watches.values()) and _link_is_old(
-        ledger, seen
+    elif not any(watch.role is seen.role for watch in ledger.scene.state.watches.values()) and (
+        seen.address in shelf.linked_before
     ):
         ledger.hold(seen.uri, "new-by-config", "documents were not watched before")
     else:
@@ -183,11 +183,6 @@ def _take_new(ledger: Ledger, shelf: Shelf, seen: Seen) -> None:
 def _is_news(ledger: Ledger, page: Seen) -> bool:
     """New pages, and those that came back, bring their documents along; moved ones had them before."""
     return not page.live and page.address not in ledger.origins
-
-
-def _link_is_old(ledger: Ledger, seen: Seen) -> bool:
-    known = (page.before.page for page in ledger.scene.known if page.before)
-    return any(True for page in known for _ in linked_documents(page, {seen.address}))
 
 
 # --- telling

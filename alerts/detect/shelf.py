@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from alerts.detect.claims import Side
 from alerts.detect.ledger import Ledger
@@ -43,6 +44,13 @@ class Shelf:
                 self._collect(seen, Side.AFTER, documents, self.after)
             if seen.changed or seen.address in ledger.origins:
                 self._collect(seen, Side.BEFORE, documents, self.before)
+
+    @cached_property
+    def linked_before(self) -> frozenset[str]:
+        """The documents that known pages linked before this crawl; each of these pages is unpacked for that, once."""
+        documents = {seen.address for seen in self.ledger.scene.documents}
+        known = (seen.before.page for seen in self.ledger.scene.known if seen.before)
+        return frozenset(name for page in known for name, _, _ in linked_documents(page, documents))
 
     def _collect(self, seen: Seen, side: Side, documents: set[str], into: defaultdict[str, list[Link]]) -> None:
         page = self.ledger.page(seen, side)
