@@ -7,26 +7,25 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider, NotConfigured
 
-from alerts.detection import detect_missing
-from crawler import logs, memory, room, summing, tell
+from crawler import detecting, logs, memory, room, summing, tell
 from crawler.config import ConfigError
 from crawler.frontier import Frontier
 from crawler.readers import shared
-from crawler.recorder import Ask, Recorder, Tally
+from crawler.recorder import Ask, Counts, Recorder, Tally
 from crawler.rereading import Rereader
 from crawler.spiders.source import SourceSpider
 from crawler.summary import CrawlOutcome, CrawlSummary, Event, Progress, encode
 from extractors.model import Reading
 from storage.archive import Archive
 from storage.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ArchiveNewer, DiskFull
-from storage.records import Change, Crawl, NewDigest
+from storage.records import Crawl
 
 logger = logging.getLogger("amtsblick.crawl")
 
@@ -115,7 +114,7 @@ class CrawlKeeper:
         rereader = Rereader(archive, job.source.name, job.source, shared())
         if not rereader.is_due():
             return
-        detect_missing(archive, job.config.sources, self._owed, job.clock.now())  # in the words they were read in
+        detecting.detect(archive, job.config, job.clock)  # in the words they were read in
         await rereader.catch_up(job.clock.now())
         self._spider.frontier = Frontier(job.source, archive.frontier(job.source.name))
 
@@ -153,10 +152,8 @@ class CrawlKeeper:
         try:
             ended = archive.end_crawl(crawl.id, job.clock.now(), exhausted=why == "finished", reason=why)
             counts = self._spider.recorder.tally.counted(archive.last_good_page)
-            self._make_room()
             before = archive.last_seq()
-            sources = job.config.sources
-            detect_missing(archive, sources, self._owed, job.clock.now())
+            self._detect(archive, counts)
             changes = archive.changes_between(before, archive.last_seq())
             with Archive.open(job.archive_path, readonly=True) as view:
                 found = summing.sum_up(view, ended, job.source, counts, job.seconds)
@@ -164,6 +161,10 @@ class CrawlKeeper:
         except (ArchiveError, OSError) as error:
             outcome, text = _outcome(error)
             return CrawlSummary(source=job.source.name, outcome=outcome, reason=text, seconds=round(job.seconds, 3))
+        except detecting.DetectionDied as error:
+            return CrawlSummary(
+                source=job.source.name, outcome=CrawlOutcome.CRASHED, reason=str(error), seconds=round(job.seconds, 3)
+            )
         except Exception as error:  # what was fetched is stored; the next command that writes detects it
             logger.exception("%s: what changed could not be worked out", job.source.name)
             text = f"what changed could not be worked out: {type(error).__name__}: {error}"
@@ -172,21 +173,19 @@ class CrawlKeeper:
             )
         return summing.finished(found, self._refusal, pattern_capped)
 
-    def _make_room(self) -> None:
-        """Let go of all addresses: nothing is asked any more, and detection needs the memory."""
-        self._spider.frontier = Frontier(self._job.source)
+    def _detect(self, archive: Archive, counts: Counts) -> None:
+        """Work out what changed, with all the memory that there is: nothing is asked any more."""
+        job = self._job
+        self._spider.frontier = Frontier(job.source)
         self._spider.recorder.tally = Tally()
+        is_large = counts.pages + counts.documents >= self._crawler.settings.getint("DETECT_APART")
+        if is_large:
+            archive.forget_pages()
         memory.give_back()
-
-    def _owed(self, first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
-        """The mails that changes owe at once. Most crawls owe none and need no templates: they load slowly."""
-        config = self._job.config
-        immediate = any(each.is_immediate(change.kind) for change in changes for each in config.subscriptions)
-        if not immediate or self._archive is None:
-            return ()
-        from alerts.digest import owed  # noqa: PLC0415 - see above
-
-        return owed(self._archive, config.subscriptions, config.context(self._job.clock.now()))(first, changes)
+        if is_large:
+            detecting.detect_apart(job.archive_path, job.config, job.clock)
+        else:
+            detecting.detect(archive, job.config, job.clock)
 
     def _refuse(self, error: Exception) -> None:
         if self._refusal is not None:

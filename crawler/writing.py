@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from alerts.detection import detect_missing
+from crawler import detecting
 from crawler.session import Refusal, Session
 from storage.archive import Archive
 from storage.errors import ArchiveError, ArchiveMissing
-from storage.records import Change, Crawl, NewDigest
+from storage.records import Crawl
 
 
 @contextmanager
@@ -42,13 +42,7 @@ def heal(run: Session, archive: Archive) -> None:
         _judge(run, archive, abandoned)
     for crawl in abandoned:
         archive.end_crawl(crawl.id, now, exhausted=False, reason="abandoned")
-
-    def mails(first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
-        from alerts.digest import owed  # noqa: PLC0415 - templates load slowly, and mostly nothing is owed
-
-        return owed(archive, run.config.subscriptions, run.context())(first, changes)
-
-    detect_missing(archive, run.config.sources, mails, now)
+    detecting.detect(archive, run.config, run.clock)
 
 
 def _judge(run: Session, archive: Archive, abandoned: Sequence[Crawl]) -> None:
