@@ -39,30 +39,53 @@ class StoredPage:
         page = self.fetch()
         return page if page.frame is self.frame or page.frame == self.frame else replace(page, frame=self.frame)
 
-    def held(self) -> StoredPage:
-        """The same page with its main text at hand for good: of a page that changed, each rule asks for it."""
-        page = self.fetch()
-        return replace(self, fetch=lambda: page)
+    @property
+    def said(self) -> Page:
+        """The page with all that it says, without its links. Raises ArchiveDamaged."""
+        page = self._words()
+        page = replace(page, links=()) if page.links else page
+        return page if page.frame is self.frame or page.frame == self.frame else replace(page, frame=self.frame)
+
+    def held(self, other: StoredPage | None = None) -> StoredPage:
+        """The same page with its text at hand for good: of a page that changed, each rule asks for it.
+
+        What it has in common with the text of ``other``, mostly nearly all, is one object for both. Its links stay on
+        disk: a menu of eighty takes more memory than the text, and rules only ask for those of pages that moved.
+        """
+        page = replace(self.fetch(), links=())
+        if other is not None:
+            theirs = {block.text: block for block in other.blocks}
+            blocks = [block if (own := theirs.get(block.text)) != block else own for block in page.blocks]
+            page = replace(page, blocks=tuple(blocks))
+        return replace(self, fetch=_Held(page, self.fetch))
+
+    def _at_hand(self) -> Page:
+        """The page, its links left out where they would have to be fetched."""
+        return self.fetch.said if isinstance(self.fetch, _Held) else self.fetch()
 
     @property
     def title(self) -> str:
         """The title, as in the page."""
-        return self.fetch().title
+        return self._words().title
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The main text, as in the page."""
-        return self.fetch().blocks
+        return self._words().blocks
 
     @property
     def text(self) -> str:
         """Title and main text, as in the page."""
-        return self.fetch().text
+        return self._words().text
 
     @property
     def links(self) -> tuple[Link, ...]:
         """The links, as in the page."""
         return self.fetch().links
+
+    def _words(self) -> Page:
+        """The page, its links left out where they would have to be fetched."""
+        return self.fetch.said if isinstance(self.fetch, _Held) else self.fetch()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredPage):
@@ -71,6 +94,18 @@ class StoredPage:
 
     def __hash__(self) -> int:
         return hash(self.uri)
+
+
+class _Held:
+    """Fetches a page of which all is at hand but its links."""
+
+    __slots__ = ("_fetch", "said")
+
+    def __init__(self, said: Page, fetch: Callable[[], Page]) -> None:
+        self.said, self._fetch = said, fetch
+
+    def __call__(self) -> Page:
+        return replace(self.said, links=self._fetch().links)
 
 
 def stored(page: Page, fetch: Callable[[], Page]) -> StoredPage:

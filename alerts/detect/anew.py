@@ -196,7 +196,7 @@ def _said(ledger: Ledger, names: frozenset[str]) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for seen in ledger.scene.present:
         if seen.address in names and seen.page is not None and seen.look is not None:
-            for mention in mentions(seen.page.whole, seen.look.capture.captured_at.date()):
+            for mention in mentions(seen.page.said, seen.look.capture.captured_at.date()):
                 row: SeminarRow | None = register.find(ledger.seminars.values(), mention)
                 if row is not None:
                     found.add((row.id, seen.address))

@@ -101,7 +101,7 @@ def _reached(ledger: Ledger, new: list[Seen]) -> set[str]:
         for seen in new
         if (seen.address in starts or address.in_scope(seen.uri, old.scope))
         and seen.page
-        and concerns(seen.page.whole, old.match)
+        and concerns(seen.page.said, old.match)
     }
     reached = {name for name in within if name in starts}
     edge = [seen.page for seen in scene.known if seen.page] + [

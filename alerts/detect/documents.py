@@ -308,7 +308,7 @@ def _readable(page: StoredPage) -> bool:
 
 
 def _same_words(one: StoredPage, other: StoredPage) -> bool:
-    return _readable(one) and text.text_digest(one.whole) == text.text_digest(other.whole)
+    return _readable(one) and text.text_digest(one.said) == text.text_digest(other.said)
 
 
 def _paper(label: str, uri: str, size: str) -> Json:

@@ -26,8 +26,8 @@ def claim(ledger: Ledger) -> None:
             continue
         if seen.changed:
             found = (
-                drift.drift(seen.before.page.whole, seen.page.whole)
-                if drift.is_sharply_shorter(seen.before.page.whole, seen.page.whole)
+                drift.drift(seen.before.page.said, seen.page.said)
+                if drift.is_sharply_shorter(seen.before.page.said, seen.page.said)
                 else None
             )
             if found is not None and found.rule == drift.MAIN_SHRUNK and found.still_there:

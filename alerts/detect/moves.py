@@ -155,7 +155,7 @@ def _by_text(ledger: Ledger) -> Iterable[Move]:
 
 
 def _sameness(before: StoredPage, after: StoredPage) -> float:
-    if before.whole.identity and before.whole.identity == after.whole.identity:
+    if before.said.identity and before.said.identity == after.said.identity:
         return 1.0
     if not before.blocks or not after.blocks:
         return 0.0  # two pages without text are not the same page

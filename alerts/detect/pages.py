@@ -95,7 +95,7 @@ def fold_aliases(ledger: Ledger) -> None:
             seen.page
             and own.page
             and not seen.changed
-            and text.text_digest(seen.page.whole) == text.text_digest(own.page.whole)
+            and text.text_digest(seen.page.said) == text.text_digest(own.page.said)
         ):
             ledger.watch(seen, standing=Standing.MOVED, moved_to=alias)
             ledger.hold(seen.uri, "canonical", f"names {own.uri} as its own address")
@@ -119,7 +119,7 @@ def _untold(ledger: Ledger, seen: Seen, page: StoredPage) -> str:
         return "new-by-config"
     if page.kind is PageKind.FEED:
         return "feed"
-    if not concerns(_own_words(ledger, page.whole), ledger.scene.source.match):
+    if not concerns(_own_words(ledger, page.said), ledger.scene.source.match):
         return "listed-match"
     return "pagination" if sheets.is_further_sheet(ledger, seen, page) else ""
 
@@ -163,7 +163,7 @@ def page_facts(page: StoredPage) -> dict[str, Json]:
     return {
         "teaser": teaser(page),
         "attachments": [{"label": one.label, "uri": one.uri, "size": one.size} for one in page.attachments],
-        "dates": [{"day": one.day.isoformat(), "role": one.role} for one in page.whole.dates],
+        "dates": [{"day": one.day.isoformat(), "role": one.role} for one in page.said.dates],
     }
 
 

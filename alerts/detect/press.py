@@ -19,8 +19,8 @@ def is_release(scene: Scene, seen: Seen, page: StoredPage) -> bool:
 
 def draft(seen: Seen, page: StoredPage) -> Draft:
     """Return the event of a press release, with its date as the page states it."""
-    day = next((stated.day for stated in page.whole.dates if stated.role == "press"), None)
-    day = day or next((stated.day for stated in page.whole.dates if stated.role == "published"), None)
+    day = next((stated.day for stated in page.said.dates if stated.role == "press"), None)
+    day = day or next((stated.day for stated in page.said.dates if stated.role == "published"), None)
     first_words = sentences.cut(" ".join(block.text for block in page.blocks[:3]), 400)
     attachments: Json = [{"label": one.label, "uri": one.uri, "size": one.size} for one in page.attachments]
     return Draft(

@@ -157,7 +157,7 @@ def _elsewhere(ledger: Ledger, page: StoredPage) -> frozenset[str]:
     """The page's lines that are not main text."""
     notices = (line for notice in page.notices for line in (notice.title, *(block.text for block in notice.blocks)))
     labels = (part for one in page.attachments for part in (one.label, one.size, one.note))
-    others = (*notices, *labels, page.title, *page.whole.breadcrumb)
+    others = (*notices, *labels, page.title, *page.said.breadcrumb)
     return frozenset((*ledger.lines.frame(page), *(folded(line) for line in others))) - {""}
 
 

@@ -241,19 +241,17 @@ class Scene:
         pages = {name: look for name, look in self.view.looks.items() if look.role is Role.PAGE}
         if not any(name in self.state.last_good or look.before is not None for name, look in pages.items()):
             return frozenset()  # a first crawl: no page has shown anything of its own before
-        now = {
-            name: sameness.key(page.whole)
-            for name, look in pages.items()
-            if (page := self._not_its_own(name, look)) is not None
-        }
+        shown_now = {name: page for name, look in pages.items() if (page := self._not_its_own(name, look)) is not None}
         # Mostly no text stands on so many, and what all the others showed before need not be worked out.
-        if max(Counter(now.values()).values(), default=0) < sameness.COMMON_PAGES:
+        counts = Counter(hash(sameness.key(page.said)) for page in shown_now.values())
+        if max(counts.values(), default=0) < sameness.COMMON_PAGES:
             return frozenset()
+        now = {name: sameness.key(page.said) for name, page in shown_now.items()}
         shown = {}
         for name, look in pages.items():
             before = self.state.last_good.get(name) or look.before
             if look.page is not None:
-                was = sameness.key(before.page.whole) if before is not None else ""
+                was = sameness.key(before.page.said) if before is not None else ""
                 shown[name] = sameness.Shown(now=now.get(name, was), before=was)
         return sameness.common(shown)
 
@@ -266,14 +264,14 @@ class Scene:
             return look.page
         if look.capture.text_digest == before.text_digest:
             return None
-        self._compared[name] = held = (replace(before, page=before.page.held()), look.page.held())
+        self._compared[name] = held = _held(before, look.page)
         return held[1] if held[0].page.text != held[1].text else None
 
     def _is_common(self, probe: Capture) -> bool:
         page = self.view.probed.get(probe.id)
         pages = (self.view.looks[name].page for name in self.common)
-        return page is not None and sameness.key(page.whole) in {
-            sameness.key(each.whole) for each in pages if each is not None
+        return page is not None and sameness.key(page.said) in {
+            sameness.key(each.said) for each in pages if each is not None
         }
 
     def _addresses(self) -> list[str]:
@@ -330,7 +328,7 @@ class Scene:
         changed = stand is Stand.GOOD and look is not None and _differs(watch, look, before, page)
         held = watch is not None and watch.held_version is not None
         if changed and before is not None and page is not None:
-            before, page = self._compared.get(name) or (replace(before, page=before.page.held()), page.held())
+            before, page = self._compared.get(name) or _held(before, page)
         was = before.page if before else None
         return Seen(
             address=name, uri=uri, role=role, watch=watch, look=look, before=before,
@@ -371,6 +369,12 @@ class Scene:
         return watch is not None and watch.doubt == agreed_on(look) and self.confirmed(watch.missing_since)
 
 
+def _held(before: Version, page: StoredPage) -> tuple[Version, StoredPage]:
+    """A version and what is shown now, each with its text at hand."""
+    was = before.page.held()
+    return replace(before, page=was), page.held(was)
+
+
 def _framed(page: StoredPage | None, shown: StoredPage | None) -> StoredPage | None:
     """A page with what stood round its text at one look: a version keeps only what its first look showed there."""
     if page is None or shown is None or page.frame == shown.frame:
@@ -392,7 +396,7 @@ def doubt_of(look: Look) -> str:
     """Return the digest of the text that a look shows."""
     if look.capture.text_digest:
         return look.capture.text_digest
-    return text.text_digest(look.page.whole) if look.page is not None else str(look.capture.outcome)
+    return text.text_digest(look.page.said) if look.page is not None else str(look.capture.outcome)
 
 
 def _still_stood_in_for(watch: Watch | None, look: Look) -> bool:
@@ -408,7 +412,7 @@ def _differs(watch: Watch | None, look: Look, before: Version | None, page: Stor
         return False
     if look.capture.outcome is Outcome.UNCHANGED and (watch is None or watch.held_version is None):
         return False
-    return (look.capture.text_digest or text.text_digest(page.whole)) != before.text_digest
+    return (look.capture.text_digest or text.text_digest(page.said)) != before.text_digest
 
 
 def _is_robots(probe: Capture) -> bool:

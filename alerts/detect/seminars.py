@@ -45,7 +45,7 @@ def baseline(ledger: Ledger, names: frozenset[str]) -> None:
     found: list[tuple[Seen, SeminarMention]] = []
     for seen in ledger.scene.present:
         if seen.address in names and seen.page is not None and seen.look is not None and seen.stand is Stand.GOOD:
-            found += [(seen, each) for each in mentions(seen.page.whole, seen.look.capture.captured_at.date())]
+            found += [(seen, each) for each in mentions(seen.page.said, seen.look.capture.captured_at.date())]
     for seen, mention in sorted(found, key=lambda each: each[1].passing):  # a stable sort: the others keep their order
         _enter(ledger, seen, mention)
 
@@ -76,12 +76,12 @@ def _touched(ledger: Ledger) -> list[_Touch]:
         if seen.live and not seen.changed and before is not None:
             continue
         day = seen.look.capture.captured_at.date()
-        said = _by_row(ledger, seen, mentions(before.whole, day)) if before is not None else {}
+        said = _by_row(ledger, seen, mentions(before.said, day)) if before is not None else {}
         if seen.address in ledger.silent:
-            for mention in mentions(seen.page.whole, day):
+            for mention in mentions(seen.page.said, day):
                 _enter(ledger, seen, mention)
             continue
-        for mention in mentions(seen.page.whole, day):
+        for mention in mentions(seen.page.said, day):
             row = register.find(ledger.seminars.values(), mention)
             known = row is not None
             if register.is_aside(row, mention, day):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from alerts.detect.claims import Side
 from alerts.detect.ledger import Ledger
 from alerts.detect.scene import Seen, Stand
-from extractors import address
+from extractors import address, model
 from extractors.model import PageKind
 from storage.pages import StoredPage
 
@@ -109,9 +110,17 @@ def linked_documents(page: StoredPage, documents: set[str]) -> list[tuple[str, s
         name = address.key(attachment.uri)
         if name in documents and name not in found:
             found[name] = (attachment.label, attachment.size)
-    whole = page.whole if len(found) < len(documents) else None
-    for link in () if whole is None else (*(link for block in whole.blocks for link in block.links), *whole.links):
+    for link in _links(page):
+        if len(found) == len(documents):
+            break
         name = address.key(link.uri)
         if name in documents and name not in found:
             found[name] = (link.text, "")
     return [(name, label, size) for name, (label, size) in found.items()]
+
+
+def _links(page: StoredPage) -> Iterator[model.Link]:
+    """The links in a page's text, and then all others."""
+    for block in page.blocks:
+        yield from block.links
+    yield from page.links

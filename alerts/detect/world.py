@@ -53,7 +53,9 @@ class Lines:
         """The page's main blocks, folded, in order."""
         found = self._main.get(page.fetch)
         if found is None:
-            found = tuple([folded(block.text) for block in page.blocks])
+            # Most lines are folded as they stand, and are not kept twice.
+            lines = ((block.text, folded(block.text)) for block in page.blocks)
+            found = tuple([line if line == as_folded else as_folded for line, as_folded in lines])
             if self._room < len(found):
                 self._main.clear()
                 self._room = _AT_HAND

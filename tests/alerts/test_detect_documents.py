@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.model import Outcome, Page, PageKind
+from extractors.model import Link, Outcome, Page, PageKind
 from tests.alerts.detect_support import (
     HOST,
     Answer,
@@ -65,6 +65,19 @@ def test_a_document_linked_from_two_pages_is_one_event() -> None:
     pages["/p/b"] = replace(other, blocks=(*other.blocks, said), links=(*other.links, *said.links))
     (told,) = sim.crawl(pages)
     assert (told.kind, told.uris) == ("document.added", (uri("/p/a"), uri("/p/b")))
+
+
+def test_a_document_beside_the_text_of_a_page_that_changed_has_the_label_of_its_link() -> None:
+    sim = started(site())
+    pages = site()
+    shown = pages["/p/a"]
+    assert isinstance(shown, Page)
+    links = (*shown.links, Link(uri=uri(DOC), text="Der Plan"))
+    pages["/p/a"] = replace(shown, blocks=(*shown.blocks, para("Ein neuer Absatz.")), links=links)
+    pages[DOC] = pdf(DOC, "Text.")
+    told = {change.kind: change for change in sim.crawl(pages)}
+    assert told.keys() == {"document.added", "page.changed"}
+    assert (told["document.added"].title, told["document.added"].uris) == ("Der Plan", (uri("/p/a"),))
 
 
 def test_the_documents_of_a_new_page_are_part_of_it() -> None:

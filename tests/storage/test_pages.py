@@ -10,7 +10,7 @@ import pytest
 from benchmarks.detection.cases import CASES
 from benchmarks.detection.history import SOURCE, History
 from benchmarks.detection.site import Reader
-from extractors.model import Block, BlockKind, Page
+from extractors.model import Block, BlockKind, Link, Page
 from storage import pages
 from storage.archive import Archive
 from storage.pages import Pages, StoredPage, at_hand, whole
@@ -38,8 +38,35 @@ def test_what_stands_round_the_text_is_at_hand_and_the_text_is_fetched() -> None
     assert not fetched
     assert (stored.whole, stored.blocks, stored.text) == (shown, shown.blocks, "Title\na text")
     assert (stored.title, stored.links, len(fetched)) == ("Title", (), 5)
-    held = stored.held()
-    assert (held.whole, held.blocks, len(fetched)) == (shown, shown.blocks, 6)
+    assert (stored.said, len(fetched)) == (shown, 6)
+
+
+def test_of_a_page_that_changed_all_is_at_hand_but_its_links() -> None:
+    fetched: list[Page] = []
+    shown = replace(framed("a text", "a footer"), links=(Link(uri=f"{URI}b", text="B"),))
+
+    def fetch() -> Page:
+        fetched.append(shown)
+        return shown
+
+    held = pages.stored(shown, fetch).held()
+    assert (held.title, held.blocks, held.text, len(fetched)) == ("Title", shown.blocks, "Title\na text", 1)
+    assert (held.said, len(fetched)) == (replace(shown, links=()), 1)
+    assert (held.links, held.whole, held, len(fetched)) == (shown.links, shown, at_hand(shown), 3)
+    reframed = replace(held, frame=())
+    assert (reframed.said.frame, reframed.said.blocks) == ((), shown.blocks)
+
+
+def test_what_a_changed_page_says_as_before_is_one_object_for_both_states() -> None:
+    def of(*lines: str, level: int = 0) -> StoredPage:
+        blocks = [Block(kind=BlockKind.PARAGRAPH, text=line, level=level) for line in lines]
+        return at_hand(replace(page(URI, ""), blocks=tuple(blocks)))
+
+    before, now = of("one", "two", "three"), of("new", "one", "three", "four")
+    held = now.held(before)
+    assert held == now
+    assert [any(block is old for old in before.blocks) for block in held.blocks] == [False, True, True, False]
+    assert of("one", level=2).held(before).blocks == of("one", level=2).blocks
 
 
 def test_a_page_with_the_frame_of_another_look_is_whole_with_it() -> None:
