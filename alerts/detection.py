@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from storage.archive import Archive
-from storage.records import Change, Crawl, DetectionState, Memory, NewDigest, Reread, Source, Watch
+from storage.records import Change, Crawl, CrawlView, DetectionState, Memory, NewDigest, Reread, Source, Watch
 
 Owed = Callable[[int, tuple[Change, ...]], Sequence[NewDigest]]
 
@@ -30,9 +30,17 @@ def detect_missing(archive: Archive, sources: Mapping[str, Source], owed: Owed, 
 
         with _uncollected():
             # Neither is held by a name: what was known and what was seen make room for storing what follows from them.
-            detection = rules.apply(archive.state_before(crawl, source), archive.crawl_view(crawl), source, now)
+            detection = rules.apply(*_known_and_seen(archive, crawl, source), source, now)
+            archive.forget_pages()
             told.extend(archive.commit_detection(crawl, detection, owed))
     return tuple(told)
+
+
+def _known_and_seen(archive: Archive, crawl: Crawl, source: Source) -> tuple[DetectionState, CrawlView]:
+    """What was known before a crawl, and what it saw, with all their pages."""
+    both = archive.state_before(crawl, source), archive.crawl_view(crawl)
+    archive.release_section()
+    return both
 
 
 @contextmanager

@@ -163,6 +163,10 @@ class Archive:
         """Close the file and let go of all locks. Closing twice is fine."""
         self._connection.close()
 
+    def release_section(self) -> None:
+        """Let go of what is at hand of all pages of a section; those used last stay. See :meth:`forget_pages`."""
+        self._connection.pages.release()
+
     def forget_pages(self) -> None:
         """Let go of the pages at hand, for the memory they take; who asks for one again gets it from the file."""
         self._connection.pages.clear()

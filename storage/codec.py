@@ -64,6 +64,8 @@ def unwritten(digest: str) -> bytes:
 
 def plain(text: str) -> str:
     """The same text with lone surrogates, which no UTF-8 can carry, replaced by U+FFFD."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

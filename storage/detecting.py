@@ -122,12 +122,10 @@ def commit_detection(
                 first = digests.next_number(db)
                 for number, new in enumerate(owed(first, told), first):
                     digests.store(db, number, new)
-        wanted = [change.id for change in detection.changes]
-        rows = db.execute("SELECT * FROM change WHERE crawl_id = ? ORDER BY seq", [crawl.id]).fetchall()
-        rows += [row for row in _by_ids(db, wanted) if row["crawl_id"] != crawl.id]
+        stored = _stored(db, crawl, detection)
     if detection_lock(connection).held:
         detection_lock(connection).release()
-    return tuple(CHANGES.value(row) for row in sorted(rows, key=lambda row: int(row["seq"])))
+    return stored
 
 
 def add_change(connection: Connection, change: Change) -> Change:
@@ -286,6 +284,11 @@ def _store_state(db: Database, crawl: Crawl, detection: Detection) -> None:
     db.execute("UPDATE crawl SET detected = 1 WHERE id = ?", [crawl.id])
 
 
-def _by_ids(db: Database, ids: Sequence[str]) -> list[Row]:
-    rows = (db.execute("SELECT * FROM change WHERE id = ?", [each]).fetchone() for each in ids)
-    return [row for row in rows if row is not None]
+def _stored(db: Database, crawl: Crawl, detection: Detection) -> tuple[Change, ...]:
+    """The changes of a crawl as they are stored, and those it repeats of earlier ones; one row at a time."""
+    rows = db.execute(
+        "SELECT seq FROM change WHERE crawl_id = ? OR id IN (SELECT value FROM json_each(?)) ORDER BY seq",
+        [crawl.id, json_text([change.id for change in detection.changes])],
+    ).fetchall()
+    each = (db.execute("SELECT * FROM change WHERE seq = ?", [row[0]]).fetchone() for row in rows)
+    return tuple(CHANGES.value(row) for row in each)

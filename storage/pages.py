@@ -145,6 +145,7 @@ class Pages:
         self._outlines: dict[int, StoredPage] = {}
         self._whole: OrderedDict[int, tuple[Page, int]] = OrderedDict()
         self._size = 0
+        self._room = _AT_HAND
         self._neighbour: Page | None = None
         self._offered: dict[Attachment, Attachment] = {}  # of outlines: many pages offer the same documents
         self._ones: dict[int, object] = {}  # versions, which those who look at a section have more than once
@@ -160,6 +161,8 @@ class Pages:
         if found is None:
             offered = tuple([self._offered.setdefault(each, each) for each in page.attachments])
             found = self._outlines[reading_id] = stored(replace(page, attachments=offered), fetch)
+            if len(self._outlines) == _LARGE:
+                self._room = min(_AT_HAND, _AT_HAND_OF_LARGE)
         return found
 
     def one(self, version_id: int, made: T) -> T:
@@ -184,17 +187,21 @@ class Pages:
         if reading_id not in self._whole:
             self._whole[reading_id] = (page, size)
             self._size += size
-            room = _AT_HAND if len(self._outlines) < _LARGE else _AT_HAND_OF_LARGE
-            while self._size > room and len(self._whole) > 1:
+            while self._size > self._room and len(self._whole) > 1:
                 self._size -= self._whole.popitem(last=False)[1][1]
         return page
 
-    def clear(self) -> None:
-        """Forget them all: some may not be in the archive any more."""
+    def release(self) -> None:
+        """Forget the section that somebody looked at: who has its pages keeps them, and asks for no others."""
         self._outlines.clear()
         self._ones.clear()
         self._offered.clear()
+
+    def clear(self) -> None:
+        """Forget them all: some may not be in the archive any more."""
+        self.release()
         self._whole.clear()
+        self._room = _AT_HAND
         self._size = 0
         self._neighbour = None
         self.newest.clear()

@@ -56,6 +56,7 @@ _ONLY = {
 # 64 bits: one flipped bit in 10^19 would go unnoticed, and a capture grows by no more than nine bytes.
 _SIZE = 8
 _FUNCTION = "amtsblick_seal"
+_LONG = 1 << 18  # characters of a cell: a notice on a hundred thousand pages names them in nine million
 
 # A packed row may unpack to the right bytes although a bit of it is another (RFC 8878 §3.1.1: sizes and flags of a
 # frame). The seal of a row of ``content`` goes on with four bytes about what is stored, which verify looks at.
@@ -183,7 +184,26 @@ def _register(db: Database) -> None:
 
 
 def _seal(*cells: Any) -> bytes:
+    for cell in cells:
+        if cell.__class__ is str and len(cell) > _LONG:
+            return _seal_in_parts(cells)
     return blake2b(_ENCODER.encode(cells).encode(), digest_size=_SIZE).digest()
+
+
+def _seal_in_parts(cells: Sequence[Any]) -> bytes:
+    """The same seal, without the whole row as JSON twice more in memory."""
+    digest = blake2b(digest_size=_SIZE)
+    for number, cell in enumerate(cells):
+        digest.update(b"," if number else b"[")
+        if cell.__class__ is str:
+            digest.update(b'"')
+            for start in range(0, len(cell), _LONG):
+                digest.update(_ENCODER.encode(cell[start : start + _LONG])[1:-1].encode())
+            digest.update(b'"')
+        else:
+            digest.update(_ENCODER.encode(cell).encode())
+    digest.update(b"]")
+    return digest.digest()
 
 
 def _packed(data: bytes | None) -> bytes:

@@ -11,12 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.model import Attachment, Block, Link, Notice, Page, StatedDate
+from storage import seals
 from storage.archive import Archive
 from storage.codec import RowCodec, dump_page, frame_digest, load_page, moment, plain, stamp, unwritten, written
 from storage.records import Change, SeminarRow, Watch
 from storage.seals import seal
 from tests.storage.makers import SOURCE, Watching, concluded, page
 
+CELLS = st.one_of(
+    st.none(), st.integers(-(2**63), 2**63 - 1), st.binary(), st.text(st.characters(exclude_categories=["Cs"]))
+)
 EARLY = datetime(2, 1, 1)  # noqa: DTZ001 - hypothesis wants it without a zone
 TIMES = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=2))]), min_value=EARLY)
 for kind in (Link, Block, Notice, Attachment, StatedDate):
@@ -116,3 +120,12 @@ def test_lists_of_addresses_share_the_addresses(archive: Archive, watching: Watc
     one, other = archive.state_before(crawl, SOURCE).watches.values()
     assert one.linked_from == ("example.org/a/p", "example.org/a/q")
     assert all(mine is theirs for mine, theirs in zip(one.linked_from, other.linked_from, strict=True))
+
+
+@given(st.lists(CELLS, min_size=1), st.integers(0, 5))
+def test_the_seal_of_a_row_with_long_cells_is_that_of_any_other(cells: list[object], long: int) -> None:
+    row = {f"{number:03}": cell for number, cell in enumerate(cells)}
+    whole = seal(row)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seals, "_LONG", max(long, 1))
+        assert seal(row) == whole

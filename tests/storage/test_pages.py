@@ -100,6 +100,32 @@ def test_only_the_pages_used_last_are_kept_whole(monkeypatch: pytest.MonkeyPatch
     assert (kept.outline(9), kept.whole(9)) == (None, None)
 
 
+def test_of_a_large_section_few_pages_are_kept_whole_also_once_it_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_LARGE", 3)
+    monkeypatch.setattr(pages, "_AT_HAND_OF_LARGE", 20)
+    kept = Pages()
+
+    def look(number: int) -> None:
+        shown = kept.put(number, framed(f"text {number}"), 10)
+        kept.keep(number, shown, lambda: shown)
+
+    for number in range(2):
+        look(number)
+    assert [kept.whole(number) is not None for number in range(2)] == [True, True]
+    for number in range(2, 5):
+        look(number)
+    assert [kept.whole(number) is not None for number in range(5)] == [False, False, False, True, True]
+    kept.release()
+    assert [kept.outline(number) for number in range(5)] == [None] * 5
+    assert kept.whole(4) is not None
+    kept.put(5, framed("text 5"), 10)
+    assert [kept.whole(number) is not None for number in range(6)] == [False, False, False, False, True, True]
+    kept.clear()
+    for number in range(4):
+        kept.put(number, framed(f"text {number}"), 10)
+    assert all(kept.whole(number) for number in range(4))
+
+
 def test_what_neighbours_have_in_common_is_one_object() -> None:
     kept = Pages()
     first = kept.put(1, framed("one", "a header", "made at 10:00"), 1)
