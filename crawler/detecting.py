@@ -8,19 +8,41 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from alerts.detection import detect_missing
+from crawler import memory
 from crawler.clock import Clock
 from crawler.config import Config
 from storage.archive import Archive
+from storage.errors import ArchiveError
 from storage.records import Change, NewDigest
 
+# So many captures make a crawl large: twice what a source has addresses unless somebody says otherwise (`max_pages`).
+# One by itself has none of what a crawl leaves in memory: with 100,000 addresses half as much as detection takes.
+# It takes 0.3 s to start, and unpacks once more each page that the crawl had at hand.
+LARGE = 10_000
 
-class DetectionDied(Exception):  # noqa: N818 - says what happened
+
+class DetectionDied(ArchiveError):  # noqa: N818 - says what happened
     """The process that worked out what changed ended without a word. What the crawl stored waits for the next one."""
 
+    exit_code = 75
 
-def detect(archive: Archive, config: Config, clock: Clock) -> None:
-    """Detect what is missing, with the mails that are owed at once because of it. Raises ArchiveError."""
 
+def detect(archive: Archive, config: Config, clock: Clock, *, large: int | None = None) -> None:
+    """Detect what is missing, with the mails that are owed at once because of it. Raises ArchiveError.
+
+    Where a crawl waits for it that is ``large`` (:data:`LARGE` captures), that is done in a process of its own.
+    """
+    large = LARGE if large is None else large
+    waiting = [crawl for crawl in archive.undetected() if crawl.source in config.sources]
+    if any(archive.count_captures(crawl.id) >= large for crawl in waiting):
+        archive.forget_pages()
+        memory.give_back()
+        _detect_apart(archive.path, config, clock)
+    else:
+        _detect_here(archive, config, clock)
+
+
+def _detect_here(archive: Archive, config: Config, clock: Clock) -> None:
     def owed(first: int, changes: tuple[Change, ...]) -> Sequence[NewDigest]:
         if not any(each.is_immediate(change.kind) for change in changes for each in config.subscriptions):
             return ()
@@ -31,28 +53,29 @@ def detect(archive: Archive, config: Config, clock: Clock) -> None:
     detect_missing(archive, config.sources, owed, clock.now())
 
 
-def detect_apart(path: Path, config: Config, clock: Clock) -> None:
-    """The same in a process of its own, which has none of what a crawl leaves in memory; blocks until it has ended.
+def _detect_apart(path: Path, config: Config, clock: Clock) -> None:
+    """The same in a process of its own; blocks until it has ended. What is raised there is raised here."""
+    from pebble import ProcessExpired, ProcessPool  # noqa: PLC0415 - most sections are small
 
-    Raises what :func:`detect` raises, or DetectionDied.
-    """
-    from pebble import ProcessExpired, concurrent  # noqa: PLC0415 - most sections are small
-
-    apart = concurrent.process(mp_context=multiprocessing.get_context("spawn"))(_detect)
+    # Not forked: a copy of this process's memory is what is to be avoided.
+    pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
     try:
-        apart(path, config, clock).result()
+        pool.schedule(_detect, args=(path, config, clock)).result()
     except ProcessExpired as error:
         raise DetectionDied(
             f"the process that works out what changed {_ended(error.exitcode)}; what was fetched is stored, and the "
             "next crawl, or any command that writes, works it out"
         ) from None
+    finally:  # also when somebody is told to stop: what it was about to store is taken back, and done another time
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it out
+        pool.join()
 
 
 def _detect(path: Path, config: Config, clock: Clock) -> None:
-    """Runs in that process, which Ctrl-C does not end: as in the crawl's own, detection comes to its end."""
+    """Runs in that process, which Ctrl-C does not end: who waits for it does, unless detection is to come to its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Archive.open(path) as archive:
-        detect(archive, config, clock)
+        _detect_here(archive, config, clock)
 
 
 def _ended(code: int) -> str:

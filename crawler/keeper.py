@@ -18,7 +18,7 @@ from crawler import detecting, logs, memory, room, summing, tell
 from crawler.config import ConfigError
 from crawler.frontier import Frontier
 from crawler.readers import shared
-from crawler.recorder import Ask, Counts, Recorder, Tally
+from crawler.recorder import Ask, Recorder, Tally
 from crawler.rereading import Rereader
 from crawler.spiders.source import SourceSpider
 from crawler.summary import CrawlOutcome, CrawlSummary, Event, Progress, encode
@@ -152,8 +152,9 @@ class CrawlKeeper:
         try:
             ended = archive.end_crawl(crawl.id, job.clock.now(), exhausted=why == "finished", reason=why)
             counts = self._spider.recorder.tally.counted(archive.last_good_page)
+            self._make_room()
             before = archive.last_seq()
-            self._detect(archive, counts)
+            detecting.detect(archive, job.config, job.clock, large=self._crawler.settings.getint("DETECT_APART"))
             changes = archive.changes_between(before, archive.last_seq())
             with Archive.open(job.archive_path, readonly=True) as view:
                 found = summing.sum_up(view, ended, job.source, counts, job.seconds)
@@ -161,10 +162,6 @@ class CrawlKeeper:
         except (ArchiveError, OSError) as error:
             outcome, text = _outcome(error)
             return CrawlSummary(source=job.source.name, outcome=outcome, reason=text, seconds=round(job.seconds, 3))
-        except detecting.DetectionDied as error:
-            return CrawlSummary(
-                source=job.source.name, outcome=CrawlOutcome.CRASHED, reason=str(error), seconds=round(job.seconds, 3)
-            )
         except Exception as error:  # what was fetched is stored; the next command that writes detects it
             logger.exception("%s: what changed could not be worked out", job.source.name)
             text = f"what changed could not be worked out: {type(error).__name__}: {error}"
@@ -173,19 +170,11 @@ class CrawlKeeper:
             )
         return summing.finished(found, self._refusal, pattern_capped)
 
-    def _detect(self, archive: Archive, counts: Counts) -> None:
-        """Work out what changed, with all the memory that there is: nothing is asked any more."""
-        job = self._job
-        self._spider.frontier = Frontier(job.source)
+    def _make_room(self) -> None:
+        """Let go of all addresses: nothing is asked any more, and detection needs the memory."""
+        self._spider.frontier = Frontier(self._job.source)
         self._spider.recorder.tally = Tally()
-        is_large = counts.pages + counts.documents >= self._crawler.settings.getint("DETECT_APART")
-        if is_large:
-            archive.forget_pages()
         memory.give_back()
-        if is_large:
-            detecting.detect_apart(job.archive_path, job.config, job.clock)
-        else:
-            detecting.detect(archive, job.config, job.clock)
 
     def _refuse(self, error: Exception) -> None:
         if self._refusal is not None:
@@ -217,6 +206,8 @@ def _outcome(error: Exception) -> tuple[CrawlOutcome, str]:
             return CrawlOutcome.LOCKED, text
         case DiskFull():
             return CrawlOutcome.NO_SPACE, text
+        case detecting.DetectionDied():
+            return CrawlOutcome.CRASHED, text
         case ArchiveDamaged():
             return CrawlOutcome.DAMAGED, text
         case ArchiveNewer() | ConfigError():

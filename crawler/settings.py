@@ -5,6 +5,9 @@ What a source configures (delay, caps, time-outs, User-Agent) its spider class a
 
 from importlib.metadata import version
 
+# Crawls of so many captures have what changed worked out in a process of its own.
+from crawler.detecting import LARGE as DETECT_APART  # noqa: F401 - a setting, as every name in capitals here
+
 BOT_NAME = "amtsblick"
 BOT_PAGE = (
     "https://github.com/amtsblick/amtsblick/blob/main/docs/bot.md"  # for webmasters: what, how often, how to stop it
@@ -69,10 +72,6 @@ CLOSESPIDER_TIMEOUT = 2 * 3600
 CLOSESPIDER_PAGECOUNT = 20_000  # above any source's own cap: max_pages counts addresses, this also hops and repeats
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 700
-# From so many addresses asked on, what changed is worked out in a process of its own, which has none of what a crawl
-# leaves in memory: of 100,000 addresses that is half as much as the work takes. It takes 0.3 s to start, and unpacks
-# once more each page that the crawl had at hand; a section within what `max_pages` is by default needs no such care.
-DETECT_APART = 10_000
 
 # Each answer's requests are taken over one after the other: Scrapy starts as many tasks per answer as this says.
 CONCURRENT_ITEMS = 1

@@ -358,6 +358,10 @@ class Archive:
         """Captures stored but never judged (a kill between the two), of crawls still to be detected."""
         return crawling.unread_captures(self._connection)
 
+    def count_captures(self, crawl_id: int) -> int:
+        """How many captures a crawl has, probes and hops included."""
+        return crawling.count_captures(self._connection, crawl_id)
+
     def abandoned_crawls(self) -> tuple[Crawl, ...]:
         """Crawls without an end that no living process is working on."""
         return crawling.abandoned_crawls(self._connection, frozenset(self._own))

@@ -82,6 +82,12 @@ def abandoned_crawls(connection: Connection, own: frozenset[int]) -> tuple[Crawl
     return tuple(crawl for crawl in crawls if _deserted(source_lock(connection, crawl.source)))
 
 
+def count_captures(connection: Connection, crawl_id: int) -> int:
+    """How many captures a crawl has."""
+    with connection.read() as db:
+        return int(db.execute("SELECT count(*) FROM capture WHERE crawl_id = ?", [crawl_id]).fetchone()[0])
+
+
 def add_capture(
     connection: Connection,
     crawl_id: int,

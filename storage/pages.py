@@ -59,10 +59,6 @@ class StoredPage:
             page = replace(page, blocks=tuple(blocks))
         return replace(self, fetch=_Held(page, self.fetch))
 
-    def _at_hand(self) -> Page:
-        """The page, its links left out where they would have to be fetched."""
-        return self.fetch.said if isinstance(self.fetch, _Held) else self.fetch()
-
     @property
     def title(self) -> str:
         """The title, as in the page."""

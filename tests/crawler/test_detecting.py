@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import config, detecting
+from crawler import cli, config, detecting
 from crawler.clock import NOW_VARIABLE, Clock
 from crawler.runner import CrawlProcess
 from storage import failpoint as failpoints
@@ -80,4 +80,20 @@ def test_what_stands_in_its_way_is_told_as_it_is(bench: Bench) -> None:
     bench.watch("http://localhost/")
     bench.archive_path.write_bytes(b"no archive at all" * 1000)
     with pytest.raises(ArchiveDamaged, match="amtsblick"):
-        detecting.detect_apart(bench.archive_path, config.load(bench.file), Clock(frozen_at=NOW))
+        detecting._detect_apart(bench.archive_path, config.load(bench.file), Clock(frozen_at=NOW))
+
+
+def test_any_command_that_writes_takes_care_in_the_same_way(
+    bench: Bench, site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _pages(site, LONG)
+    bench.watch(site)
+    _crawl(bench, NOW, apart=True, failpoint="detection.halfway")
+    monkeypatch.setattr(detecting, "LARGE", 1)
+    monkeypatch.setenv(failpoints.VARIABLE, "detection.halfway")  # this process has read it already, another has not
+    command = ["--config", str(bench.file), "--now", (NOW + WEEK).isoformat(), "deliver"]
+    assert cli.run(command) == 75
+    assert capsys.readouterr().err.count("\n") == 1
+    monkeypatch.delenv(failpoints.VARIABLE)
+    assert cli.run(command) == 0
+    assert _told(bench)[2] == [True]
