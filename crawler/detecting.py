@@ -72,7 +72,7 @@ def _detect_apart(path: Path, config: Config, clock: Clock) -> None:
 
 
 def _detect(path: Path, config: Config, clock: Clock) -> None:
-    """Runs in that process, which Ctrl-C does not end: who waits for it does, unless detection is to come to its end."""
+    """Runs in that process, which Ctrl-C does not end: who waits for it does, or lets it come to its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Archive.open(path) as archive:
         _detect_here(archive, config, clock)
