@@ -26,6 +26,10 @@ class DetectionDied(ArchiveError):  # noqa: N818 - says what happened
 
     exit_code = 75
 
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}; run it again, what was stored is safe")
+        self.what = what
+
 
 def detect(archive: Archive, config: Config, clock: Clock, *, large: int | None = None) -> None:
     """Detect what is missing, with the mails that are owed at once because of it. Raises ArchiveError.
@@ -62,10 +66,7 @@ def _detect_apart(path: Path, config: Config, clock: Clock) -> None:
     try:
         pool.schedule(_detect, args=(path, config, clock)).result()
     except ProcessExpired as error:
-        raise DetectionDied(
-            f"the process that works out what changed {_ended(error.exitcode)}; what was fetched is stored, and the "
-            "next crawl, or any command that writes, works it out"
-        ) from None
+        raise DetectionDied(f"the process that works out what changed {_ended(error.exitcode)}") from None
     finally:  # also when somebody is told to stop: what it was about to store is taken back, and done another time
         pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it out
         pool.join()
@@ -80,5 +81,5 @@ def _detect(path: Path, config: Config, clock: Clock) -> None:
 
 def _ended(code: int) -> str:
     if code == -signal.SIGKILL:
-        return "was killed, as the system does when there is no memory left"
+        return "was killed, as the system does when memory runs out"
     return f"ended {f'by signal {-code}' if code < 0 else f'with code {code}'}"

@@ -207,7 +207,7 @@ def _outcome(error: Exception) -> tuple[CrawlOutcome, str]:
         case DiskFull():
             return CrawlOutcome.NO_SPACE, text
         case detecting.DetectionDied():
-            return CrawlOutcome.CRASHED, text
+            return CrawlOutcome.CRASHED, error.what
         case ArchiveDamaged():
             return CrawlOutcome.DAMAGED, text
         case ArchiveNewer() | ConfigError():
