@@ -16,8 +16,8 @@ from storage.errors import ArchiveError
 from storage.records import Change, NewDigest
 
 # So many captures make a crawl large: twice what a source has addresses unless somebody says otherwise (`max_pages`).
-# One by itself has none of what a crawl leaves in memory: with 100,000 addresses half as much as detection takes.
-# It takes 0.3 s to start, and unpacks once more each page that the crawl had at hand.
+# A fresh process has none of what a crawl leaves in memory, with 100,000 addresses half as much as detection takes. It
+# needs 0.3 s to start, and unpacks once more each page that the crawl had at hand.
 LARGE = 10_000
 
 
