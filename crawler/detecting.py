@@ -16,7 +16,7 @@ from storage.errors import ArchiveError
 from storage.records import Change, NewDigest
 
 # So many captures make a crawl large: twice what a source has addresses unless somebody says otherwise (`max_pages`).
-# A fresh process has none of what a crawl leaves in memory, with 100,000 addresses half as much as detection takes. It
+# A fresh process has none of what a crawl leaves in memory: of 100,000 pages detection took a fifth less in one. It
 # needs 0.3 s to start, and unpacks once more each page that the crawl had at hand.
 LARGE = 10_000
 
@@ -37,7 +37,7 @@ def detect(archive: Archive, config: Config, clock: Clock, *, large: int | None 
     Where a crawl waits for it that is ``large`` (:data:`LARGE` captures), that is done in a process of its own.
     """
     large = LARGE if large is None else large
-    waiting = [crawl for crawl in archive.undetected() if crawl.source in config.sources]
+    waiting = [crawl for crawl in archive.undetected() if config.source_named(crawl.source) is not None]
     if any(archive.count_captures(crawl.id) >= large for crawl in waiting):
         archive.forget_pages()
         memory.give_back()

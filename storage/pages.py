@@ -36,15 +36,13 @@ class StoredPage:
     @property
     def whole(self) -> Page:
         """The page with its main text. Raises ArchiveDamaged."""
-        page = self.fetch()
-        return page if page.frame is self.frame or page.frame == self.frame else replace(page, frame=self.frame)
+        return self._framed(self.fetch())
 
     @property
     def said(self) -> Page:
         """The page with all that it says, without its links. Raises ArchiveDamaged."""
         page = self._words()
-        page = replace(page, links=()) if page.links else page
-        return page if page.frame is self.frame or page.frame == self.frame else replace(page, frame=self.frame)
+        return self._framed(replace(page, links=()) if page.links else page)
 
     def held(self, other: StoredPage | None = None) -> StoredPage:
         """The same page with its text at hand for good: of a page that changed, each rule asks for it.
@@ -82,6 +80,10 @@ class StoredPage:
     def _words(self) -> Page:
         """The page, its links left out where they would have to be fetched."""
         return self.fetch.said if isinstance(self.fetch, _Held) else self.fetch()
+
+    def _framed(self, page: Page) -> Page:
+        """The page with this one's lines round the text, which may be those of another look."""
+        return page if page.frame is self.frame or page.frame == self.frame else replace(page, frame=self.frame)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredPage):
@@ -158,7 +160,7 @@ class Pages:
             offered = tuple([self._offered.setdefault(each, each) for each in page.attachments])
             found = self._outlines[reading_id] = stored(replace(page, attachments=offered), fetch)
             if len(self._outlines) == _LARGE:
-                self._room = min(_AT_HAND, _AT_HAND_OF_LARGE)
+                self._room = _AT_HAND_OF_LARGE
         return found
 
     def one(self, version_id: int, made: T) -> T:
